@@ -78,7 +78,7 @@ class TotalCheck:
 Item = Figure | Refusal | TotalCheck
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class FileRefused(Exception):
     """The whole file is refused: not what it claims to be, hostile, truncated, or of no known layout."""
 
