@@ -1,0 +1,38 @@
+"""Foresight: what may come, how sure we are, and how good we have been.
+
+For one series::
+
+    first_forecast(series: ObservedSeries, *, horizons: int = 6, known_at: date | None = None,
+                   today: date | None = None, method: Method = CUBE_ROOT_WALK) -> Forecast
+        # raises ForecastRefused(code, reason_en, reason_es)
+
+``ObservedSeries(name, frequency, observations)`` comes from ``corredor.science.series``; so does
+``Observation(period, count, known_at, status)`` and ``Period.month(2024, 3)``. A ``Forecast`` holds ``origin``,
+``targets``, ``quantiles`` (horizons × 23 at ``LEVELS``), ``cube_root_walk`` and ``last_value`` beside it,
+``median(h)``, ``interval(h, 80)``, ``chance_of_at_least(count, h)``, ``remarks`` and ``rows()`` for storing.
+
+A method is anything with ``name`` and ``fit(history: Panel)`` whose result has ``predict(horizons)`` → quantiles
+(flows, horizons, 23). Scores are in ``scoring``, the judgement of methods on the past in ``backtest``.
+"""
+
+from corredor.science.foresight.first import first_forecast
+from corredor.science.foresight.forecast import Forecast, ForecastRefused, Remark, Row
+from corredor.science.foresight.method import Fitted, Method
+from corredor.science.foresight.methods.random_walk import CUBE_ROOT_WALK, LAST_VALUE
+from corredor.science.foresight.panel import Flow, Panel
+from corredor.science.foresight.quantiles import LEVELS
+
+__all__ = [
+    "CUBE_ROOT_WALK",
+    "LAST_VALUE",
+    "LEVELS",
+    "Fitted",
+    "Flow",
+    "Forecast",
+    "ForecastRefused",
+    "Method",
+    "Panel",
+    "Remark",
+    "Row",
+    "first_forecast",
+]

@@ -1,0 +1,148 @@
+"""The forecast the product gives for one series, or its reason for giving none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import numpy as np
+
+from corredor.science.foresight.forecast import Forecast, ForecastRefused, Remark
+from corredor.science.foresight.method import Method
+from corredor.science.foresight.methods.random_walk import CUBE_ROOT_WALK, LAST_VALUE
+from corredor.science.foresight.panel import Panel, mean_of_last
+from corredor.science.foresight.quantiles import Array
+from corredor.science.series import Frequency, ObservedSeries, Period, SeriesRefused
+
+SHORTEST = 7  # whole periods: six moves, below which a spread is a guess
+SHORT = 24  # below this the forecast says that it rests on little
+MOST_GAPS = 6  # of the last 12 periods
+LONGEST_SILENCE: Mapping[Frequency, int] = {"D": 28, "W": 8, "M": 6}  # periods without a figure: it has ended
+_NAMES = {"D": ("days", "días"), "W": ("weeks", "semanas"), "M": ("months", "meses")}
+
+
+def first_forecast(
+    series: ObservedSeries,
+    *,
+    horizons: int = 6,
+    known_at: date | None = None,
+    today: date | None = None,
+    method: Method = CUBE_ROOT_WALK,
+) -> Forecast:
+    """Forecast the ``horizons`` periods after the last whole one of the series.
+
+    With ``known_at`` only what had been stated by that day is used. With ``today`` a series that has fallen silent
+    is refused. ``method`` is the cube-root random walk unless another is given: for single series nothing simple
+    beats it reliably (docs/methods/foresight-protocol.md).
+
+    Refuses (ForecastRefused, in both languages): ``empty``, ``too-short`` (fewer than 7 whole periods),
+    ``too-many-gaps`` (more than 6 of the last 12 missing), ``never-moved`` (always the same count: its uncertainty
+    cannot be known), ``ended`` (silent for more than 6 months, 8 weeks or 28 days).
+    """
+    if horizons < 1:
+        raise ValueError("a forecast looks at least one period ahead")
+    known = _as_known(series, known_at)
+    _refuse_what_cannot_be_forecast(known, today)
+
+    history = Panel.of(known)
+    return Forecast(
+        series=series.name,
+        method=method.name,
+        origin=history.last,
+        last_count=float(history.counts[0, -1]),
+        quantiles=method.fit(history).predict(horizons)[0],
+        cube_root_walk=CUBE_ROOT_WALK.fit(history).predict(horizons)[0],
+        last_value=LAST_VALUE.fit(history).predict(horizons)[0],
+        known_at=known_at,
+        remarks=tuple(_remarks(known, history)),
+    )
+
+
+def _as_known(series: ObservedSeries, known_at: date | None) -> ObservedSeries:
+    try:
+        known = series if known_at is None else series.as_known_at(known_at)
+        known.counts()
+    except SeriesRefused as refusal:
+        raise ForecastRefused(refusal.code, refusal.reason_en, refusal.reason_es) from refusal
+    return known
+
+
+def _refuse_what_cannot_be_forecast(series: ObservedSeries, today: date | None) -> None:
+    start, counts = series.counts()
+    last = start + (len(counts) - 1)
+    in_english, in_spanish = _NAMES[series.frequency]
+    reported = counts[~np.isnan(counts)]
+    if len(reported) < SHORTEST:
+        raise ForecastRefused(
+            "too-short",
+            f"“{series.name}” has {len(reported)} whole {in_english}; a forecast needs at least {SHORTEST}.",
+            f"«{series.name}» tiene {len(reported)} {in_spanish} con cifra completa; "
+            f"un pronóstico requiere al menos {SHORTEST}.",
+        )
+    missing = int(np.isnan(counts[-12:]).sum())
+    if missing > MOST_GAPS:
+        raise ForecastRefused(
+            "too-many-gaps",
+            f"“{series.name}” lacks {missing} of its last 12 {in_english}; report them and ask again.",
+            f"A «{series.name}» le faltan {missing} de los últimos 12 {in_spanish}; "
+            "repórtelos y vuelva a solicitarlo.",
+        )
+    if np.all(reported == reported[0]):
+        raise ForecastRefused(
+            "never-moved",
+            f"“{series.name}” has always been {reported[0]:.0f}; how far it may move cannot be known from it.",
+            f"«{series.name}» siempre ha sido {reported[0]:.0f}; de ella no puede saberse cuánto puede variar.",
+        )
+    if today is not None:
+        _refuse_silence(series, last, today)
+
+
+def _refuse_silence(series: ObservedSeries, last: Period, today: date) -> None:
+    silence = Period.containing(today, series.frequency) - last - 1
+    in_english, in_spanish = _NAMES[series.frequency]
+    if silence > LONGEST_SILENCE[series.frequency]:
+        raise ForecastRefused(
+            "ended",
+            f"“{series.name}” has no figure for the last {silence} {in_english} (the last is {last}).",
+            f"«{series.name}» no tiene cifras de los últimos {silence} {in_spanish} (la última es de {last}).",
+        )
+
+
+def _remarks(series: ObservedSeries, history: Panel) -> list[Remark]:
+    remarks = []
+    if series.part_periods:
+        periods = ", ".join(map(str, series.part_periods))
+        remarks.append(
+            Remark(
+                "part-period",
+                f"Stated before the period was over and left out: {periods}.",
+                f"Cifra comunicada antes de terminar el período y no utilizada: {periods}.",
+            )
+        )
+    if series.gaps:
+        periods = ", ".join(map(str, series.gaps))
+        remarks.append(
+            Remark("gaps", f"Not reported, and not taken as zero: {periods}.",
+                   f"Sin reporte, y no se toma como cero: {periods}.")
+        )  # fmt: skip
+    if series.frequency == "M" and history.counts.shape[1] < SHORT:
+        remarks.append(
+            Remark("short", "The series is short; its intervals rest on little.",
+                   "La serie es corta; sus intervalos se apoyan en poca información.")
+        )  # fmt: skip
+    if history.last in series.provisional_periods:
+        remarks.append(
+            Remark("provisional", "The last figure is provisional and may be revised.",
+                   "La última cifra es provisional y puede ser revisada.")
+        )  # fmt: skip
+    if _is_rare(history.counts):
+        remarks.append(
+            Remark("rare", "Fewer than one person a period of late: read the chance of any, not the median.",
+                   "Menos de una persona por período recientemente: lea la probabilidad de que haya "
+                   "alguna, no la mediana.")
+        )  # fmt: skip
+    return remarks
+
+
+def _is_rare(counts: Array) -> bool:
+    return bool(mean_of_last(counts, 12)[0] < 1)
