@@ -1,0 +1,102 @@
+"""What a written nationality means."""
+
+from collections import defaultdict
+
+import pytest
+from babel import Locale
+
+from corredor.areas.flows.adapters import nationality
+from corredor.areas.flows.adapters.figures import ALL, OTHER, Place
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("CHINA, PEOPLES REPUBLIC OF", "CHN"),
+        ("China, People's Republic", "CHN"),
+        ("MYANMAR (BURMA)", "MMR"),
+        ("Congo, Rep. Dem.", "COD"),
+        ("Congo, Rep.", "COG"),
+        ("Viet Nam", "VNM"),
+        ("Territorios palestinos", "PSE"),
+        ("Dominicana, Rep.", "DOM"),
+        ("Dominica (Commonwealth)", "DMA"),
+        ("Corea, Rep. (Sur)", "KOR"),
+        ("Bermudas, Islas (R. Unido)", "BMU"),
+        ("Bosnia-Herzegovina", "BIH"),
+        ("Cote d'Ivoire", "CIV"),
+        ("república bolivariana de venezuela", "VEN"),
+        ("  HAITÍ ", "HTI"),
+        ("Hondureña", "HND"),
+        ("venezolano(a)", "VEN"),
+        ("Kosovo", "XKX"),
+        ("Apátriadas", "XXA"),
+        ("Serbia and Montenegro (former)", "SCG"),
+        ("VEN", "VEN"),
+        ("HN", "HND"),
+        ("STL", "XXA"),
+        ("OTHER", OTHER),
+        ("No especificado", OTHER),
+        ("Total general", ALL),
+    ],
+)
+def test_a_name_is_understood_as_publishers_write_it(written: str, code: str) -> None:
+    assert nationality.iso3(written) == code
+
+
+@pytest.mark.parametrize("language", ["en", "es", "es_MX"])
+def test_every_country_is_understood_in_both_languages(language: str) -> None:
+    names = Locale.parse(language).territories
+
+    for alpha3, alpha2 in nationality.alpha2_by_alpha3().items():
+        assert nationality.iso3(str(names[alpha2])) == alpha3
+        assert nationality.iso3(str(names[alpha2]).upper()) == alpha3
+
+
+def test_no_name_means_two_countries() -> None:
+    meant = defaultdict(set)
+    for language in nationality.LANGUAGES:
+        for alpha3, alpha2 in nationality.alpha2_by_alpha3().items():
+            meant[nationality.key(str(Locale.parse(language).territories[alpha2]))].add(alpha3)
+    for alias in nationality._aliases():
+        for form in alias.forms():
+            meant[nationality.key(form)].add(alias.iso3)
+
+    assert {name: codes for name, codes in meant.items() if len(codes) > 1} == {}
+
+
+@pytest.mark.parametrize("written", ["Hondruas", "Dominican", "Congolese", "", "12", "Atlántida"])
+def test_nothing_is_guessed(written: str) -> None:
+    assert nationality.iso3(written) is None
+
+
+def test_an_unknown_name_is_refused_with_what_may_have_been_meant() -> None:
+    refusal = nationality.unknown("Hondruas", Place(row=7, column="País"))
+
+    assert refusal.code == "unknown-nationality"
+    assert refusal.found == "Hondruas"
+    assert "Honduras (HND)" in refusal.reason_en
+    assert "Honduras (HND)" in refusal.reason_es
+    assert refusal.place == Place(row=7, column="País")
+
+
+def test_suggestions_name_each_country_once_best_first() -> None:
+    near = nationality.suggestions("Niger1a", limit=5)
+
+    assert near[0].iso3 == "NGA"
+    assert len({s.iso3 for s in near}) == len(near)
+
+
+@pytest.mark.parametrize(
+    ("code", "en", "es"),
+    [
+        ("HTI", "Haiti", "Haití"),
+        (ALL, "All nationalities", "Todas las nacionalidades"),
+        ("XXA", "Stateless", "Apátridas"),
+        ("SUN", "Union of Soviet Socialist Republics", "Unión Soviética"),
+        ("QQQ", "QQQ", "QQQ"),
+    ],
+)
+def test_a_code_has_its_name_in_both_languages(code: str, en: str, es: str) -> None:
+    assert nationality.name(code, "en") == en
+    assert nationality.name(code, "es-HN") == es
