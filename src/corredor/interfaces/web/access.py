@@ -1,0 +1,110 @@
+"""Pages are closed unless they say which action opens them.
+
+    @page("flows.read")
+    def situation(request: PageRequest) -> HttpResponse: …
+
+``page`` refuses before the view runs when the policy does not allow the action at all; what the action allows on one
+thing is the service's or query's business. ``DenyByDefault`` closes every view that names no action.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from corredor.kernel import policy
+from corredor.kernel.errors import NotFound, NotPermitted, Refused
+from corredor.kernel.people.queries import actor_of
+
+View = Callable[..., HttpResponse]
+OPEN_PACKAGES = ("allauth.", "django.views.static", "django.views.i18n")
+
+
+class PageRequest(HttpRequest):
+    """A request with its actor, as every view receives it."""
+
+    actor: policy.Actor
+
+
+def page(action: str) -> Callable[[View], View]:
+    """Open a view to those who may do ``action``; others are asked to sign in, or refused with the reason."""
+
+    def open_to(view: View) -> View:
+        @wraps(view)
+        def guarded(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not policy.can(request.actor, action):
+                if request.actor.is_public:
+                    return to_sign_in(request)
+                raise NotPermitted(action=action)
+            return view(request, *args, **kwargs)
+
+        guarded.action = action  # type: ignore[attr-defined]
+        return guarded
+
+    return open_to
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page and, afterwards, back to where the person wanted to go."""
+    query = urlencode({"next": request.get_full_path()})
+    return HttpResponseRedirect(f"{reverse('account_login')}?{query}")
+
+
+class ActorAndLanguage:
+    """Gives the request its actor, language and time zone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: PageRequest) -> HttpResponse:
+        from django.conf import settings
+
+        request.actor = actor_of(request.user)  # type: ignore[arg-type]
+        if not request.actor.is_public:
+            timezone.activate(request.actor.zone)
+            if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+                translation.activate(request.actor.language)
+                request.LANGUAGE_CODE = request.actor.language
+        try:
+            return self.get_response(request)
+        finally:
+            timezone.deactivate()
+
+
+class DenyByDefault:
+    """Closes views that name no action, and shows refusals in the reader's language."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse | None:
+        if hasattr(view, "action") or is_open(view):
+            return None
+        return show_refusal(request, NotFound())
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refused):
+            return show_refusal(request, exception)
+        return None
+
+
+def is_open(view: Any) -> bool:
+    """Views of the sign-in library guard themselves; the API checks each operation in its own door."""
+    if getattr(view, "checks_its_own_actions", False):
+        return True
+    return str(getattr(view, "__module__", "")).startswith(OPEN_PACKAGES)
+
+
+def show_refusal(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """The page that says which rule refuses and what can be done now."""
+    return render(request, "layout/refused.html", {"refusal": refusal}, status=refusal.http_status)

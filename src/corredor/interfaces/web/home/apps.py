@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class HomePagesConfig(AppConfig):
+    name = "corredor.interfaces.web.home"
+    label = "web_home"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class OperationsPagesConfig(AppConfig):
+    name = "corredor.interfaces.web.operations"
+    label = "web_operations"

@@ -1,0 +1,38 @@
+"""A database is marked once as real or as a demo, and the two are never mixed."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from corredor.kernel.errors import Refused
+from corredor.kernel.installation.models import Installation
+from corredor.kernel.people.models import Person
+
+
+class NotADemo(Refused):
+    code = "not-a-demo"
+    rule = _("This database holds real work; a demo cannot be started over it.")
+    way_out = _("Start the demo with another folder or database.")
+
+
+class IsADemo(Refused):
+    code = "is-a-demo"
+    rule = _("This database was made for a demo, with invented people who can sign in.")
+    way_out = _("Start with an empty database for real work.")
+
+
+@transaction.atomic
+def settle_kind(*, demo: bool) -> Installation:
+    """Mark a new database, or confirm that an old one is of the kind asked for; refuses a mix."""
+    found = Installation.objects.select_for_update().filter(pk=1).first()
+    if found is None:
+        if demo and Person.objects.exists():
+            raise NotADemo
+        kind = Installation.Kind.DEMO if demo else Installation.Kind.REAL
+        return Installation.objects.create(kind=kind)
+    if demo and found.kind != Installation.Kind.DEMO:
+        raise NotADemo
+    if not demo and found.kind == Installation.Kind.DEMO:
+        raise IsADemo
+    return found
