@@ -6,3 +6,6 @@ class ForesightConfig(AppConfig):
     name = "corredor.areas.foresight"
     label = "foresight"
     verbose_name = _("Foresight")
+
+    def ready(self) -> None:
+        from corredor.areas.foresight import permissions  # noqa: F401
