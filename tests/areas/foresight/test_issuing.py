@@ -119,7 +119,7 @@ def test_a_forecast_is_scored_when_the_figure_arrives_and_only_once():
     by_hand = (
         2
         * sum(
-            (5000 - quantile) * level if 5000 >= quantile else (quantile - 5000) * (1 - level)
+            (5000 - quantile) * level if quantile <= 5000 else (quantile - 5000) * (1 - level)
             for level, quantile in zip(rules.LEVELS, step.quantiles, strict=True)
         )
         / 23
