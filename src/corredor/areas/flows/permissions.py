@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from corredor.areas.flows.models import Batch, QualityNote, Series
+from corredor.areas.flows.rules.sharing import EVERYTHING, Level, Reach, reach_of
+from corredor.kernel import policy
+from corredor.kernel.people.roles import ROLES
+
+of_own_country = policy.same_country("country")
+
+policy.declare("flows.read", _("Read the figures shared with you"), is_open=True)
+policy.declare("flows.import_figures", _("Import a country's figures"), scope=of_own_country)
+policy.declare("flows.publish_figures", _("Publish a country's figures"), scope=of_own_country)
+policy.declare("flows.set_sharing", _("Set how far a country's figures may go"), scope=of_own_country)
+policy.declare("flows.annotate_quality", _("Write a note beside a country's figure"), scope=of_own_country)
+
+
+def _reads_batches(capacity: policy.Capacity, source: Any) -> bool:
+    """The secretariat reads the record of every import; a national role that of its country."""
+    return capacity.country is None or of_own_country(capacity, source)
+
+
+policy.declare("flows.read_batches", _("Read what was imported, refused and published"), scope=_reads_batches)
+
+
+def reach(actor: policy.Actor) -> Reach:
+    """How far into the figures this actor sees."""
+    if actor.is_system:
+        return EVERYTHING
+    reading = [capacity for capacity in actor.capacities if "flows.read" in ROLES[capacity.role].may]
+    return reach_of((ROLES[capacity.role].clearance, capacity.country) for capacity in reading)
+
+
+@policy.scope_of(Series)
+def series_visible(actor: policy.Actor, series: QuerySet[Series]) -> QuerySet[Series]:
+    """Series that may reach this actor and of which something has been published that far."""
+    sight = reach(actor)
+    own = Q(source__country__in=sight.own) & ~Q(source__country="")
+    return series.filter(own | Q(level__gte=sight.floor))
+
+
+@policy.scope_of(Batch)
+def batches_visible(actor: policy.Actor, batches: QuerySet[Batch]) -> QuerySet[Batch]:
+    """The record of imports: the country's own, and for the secretariat those shared with members."""
+    granted = policy.granting(actor, "flows.read_batches")
+    countries = {capacity.country for capacity in granted if capacity.country}
+    seen = Q(source__country__in=countries)
+    if any(capacity.country is None for capacity in granted):
+        seen |= Q(level__gte=Level.MEMBERS)
+    return batches.filter(seen) if granted else batches.none()
+
+
+@policy.scope_of(QualityNote)
+def notes_visible(actor: policy.Actor, notes: QuerySet[QualityNote]) -> QuerySet[QualityNote]:
+    """Notes go as far as they were meant to, and never farther than their series."""
+    sight = reach(actor)
+    own = Q(series__source__country__in=sight.own) & ~Q(series__source__country="")
+    return notes.filter(own | Q(level__gte=sight.floor, series__level__gte=sight.floor))
