@@ -68,6 +68,7 @@ class Action:
     title: Any
     scope: Scope | None = None
     is_open: bool = False  # anyone, signed in or not
+    is_own: bool = False  # anyone signed in, over what is their own: no role is needed
 
 
 _actions: dict[str, Action] = {}
@@ -75,11 +76,13 @@ _grants: dict[str, frozenset[str]] = {}
 _visibilities: dict[type[Model], Visibility] = {}
 
 
-def declare(name: str, title: Any, *, scope: Scope | None = None, is_open: bool = False) -> None:
+def declare(
+    name: str, title: Any, *, scope: Scope | None = None, is_open: bool = False, is_own: bool = False
+) -> None:
     """Make an action known. ``scope(capacity, thing)`` narrows a grant; without it a grant covers everything."""
     if name in _actions:
         raise ValueError(f"action {name} is declared twice")
-    _actions[name] = Action(name, title, scope, is_open)
+    _actions[name] = Action(name, title, scope, is_open, is_own)
 
 
 def scope_of(model: type[Model]) -> Callable[[Visibility], Visibility]:
@@ -102,7 +105,7 @@ def can(actor: Actor, action: str, thing: Any = None) -> bool:
     declared = _actions.get(action)
     if declared is None:
         return False
-    if declared.is_open or actor.is_system:
+    if declared.is_open or actor.is_system or (declared.is_own and not actor.is_public):
         return True
     granted = granting(actor, action)
     if thing is None or declared.scope is None:

@@ -7,6 +7,10 @@ from corredor.kernel.people.roles import ROLES
 
 policy.declare("people.read_roles", _("Read the page of roles"), is_open=True)
 policy.declare("people.manage", _("Open and close accounts, give and end mandates"))
+policy.declare("account.sign_in", _("Sign in, sign out and ask for a new password"), is_open=True)
+policy.declare(
+    "account.keep_own", _("Keep one's own profile, password, second step and sessions"), is_own=True
+)
 
 for role in ROLES.values():
     policy.grant(role.code, role.may)
