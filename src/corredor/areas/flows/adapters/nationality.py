@@ -31,7 +31,15 @@ LANGUAGES = ("en", "es", "es_419", "es_MX")
 
 # Retired codes: CLDR points them at today's territories, which must keep their own code.
 FORMER = frozenset({"ANT", "BUR", "CSK", "DDR", "FXX", "NTZ", "SCG", "SUN", "TMP", "YMD", "YUG", "ZAR"})
-CODES_PUBLISHED = {"STL": STATELESS, "OOO": OTHER, "OOS": OTHER, "UNK": OTHER, "XXX": OTHER, "XXA": STATELESS}
+CODES_PUBLISHED = {
+    "STL": STATELESS,
+    "XXA": STATELESS,
+    "OOO": OTHER,
+    "OOS": OTHER,
+    "UNK": OTHER,
+    "XXX": OTHER,
+    "TIB": OTHER,  # not a code of ISO 3166; eight people in Panama 2012–2016
+}
 SMALL_WORDS = frozenset(["the", "of", "and", "de", "del", "la", "las", "los", "el", "y", "e", "d", "l"])
 SHORTENED = {
     "republica": "rep",
@@ -72,12 +80,12 @@ def iso3(written: str) -> str | None:
     if text.isupper() and len(text) == 2 and text in _alpha3_by_alpha2():
         return _alpha3_by_alpha2()[text]
     names = _names()
-    return names.get(key(text)) or names.get(key(re.sub(r"\([^)]*\)", " ", text)))
+    return names.get(key(text)) or names.get(key(_without_brackets(text)))
 
 
 def suggestions(written: str, *, limit: int = 3) -> list[Suggestion]:
     """The known names most like ``written``, best first, each country once; empty when nothing is near."""
-    wanted = _plain(written)
+    wanted = plain(written)
     if not wanted:
         return []
     found: dict[str, Suggestion] = {}
@@ -133,8 +141,13 @@ def alpha2_by_alpha3() -> dict[str, str]:
 
 def key(written: str) -> str:
     """What stays of a name when case, accents, punctuation, small words and word order are put aside."""
-    words = [SHORTENED.get(word, word) for word in _plain(written).split()]
+    words = [SHORTENED.get(word, word) for word in plain(written).split()]
     return " ".join(sorted(word for word in words if word not in SMALL_WORDS))
+
+
+def _without_brackets(written: str) -> str:
+    """ "Myanmar (Burma)" is also "Myanmar", and "Bermudas, Islas (R. Unido)" is "Bermudas, Islas"."""
+    return re.sub(r"\([^)]*\)", " ", written)
 
 
 def _is_private(alpha3: str) -> bool:
@@ -142,7 +155,8 @@ def _is_private(alpha3: str) -> bool:
     return alpha3[:2] in ("AA", "ZZ") or alpha3[0] == "X" or "QM" <= alpha3[:2] <= "QZ"
 
 
-def _plain(written: str) -> str:
+def plain(written: str) -> str:
+    """Lower case, without accents or punctuation, words one space apart."""
     decomposed = unicodedata.normalize("NFKD", written.casefold())
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     # "People's" is one word and "R.Unido" two.
@@ -161,7 +175,8 @@ def _names() -> dict[str, str]:
     for language in LANGUAGES:
         territories = Locale.parse(language).territories
         for alpha2, alpha3 in _alpha3_by_alpha2().items():
-            found[key(str(territories[alpha2]))] = alpha3
+            written = str(territories[alpha2])
+            found[key(written)] = found[key(_without_brackets(written))] = alpha3
     for alias in _aliases():
         for form in alias.forms():
             found[key(form)] = alias.iso3
@@ -175,10 +190,10 @@ def _display_names() -> dict[str, tuple[str, str]]:
     for language in ("en", "es"):
         territories = Locale(language).territories
         for alpha2, alpha3 in _alpha3_by_alpha2().items():
-            shown.setdefault(_plain(str(territories[alpha2])), (alpha3, str(territories[alpha2])))
+            shown.setdefault(plain(str(territories[alpha2])), (alpha3, str(territories[alpha2])))
     for alias in _aliases():
         if alias.iso3 in alpha2_by_alpha3():
-            shown.setdefault(_plain(alias.written), (alias.iso3, alias.written))
+            shown.setdefault(plain(alias.written), (alias.iso3, alias.written))
     return shown
 
 

@@ -1,0 +1,179 @@
+"""Rows of a file, one by one, each with its number as the person who opens the file counts.
+
+Files are judged safe (``guard``) before anything here opens them; what cannot be read at all raises FileRefused.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any, cast
+from zipfile import BadZipFile
+
+from openpyxl import load_workbook
+from python_calamine import CalamineError, CalamineWorkbook
+
+from corredor.areas.flows.adapters.figures import FileRefused, Place
+
+Cells = list[str]
+_FIRST_BYTES = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row under a heading line: its number (headings included) and its cells by heading."""
+
+    number: int
+    cells: dict[str, str]
+    sheet: str = ""
+
+    def __getitem__(self, heading: str) -> str:
+        return self.cells[heading]
+
+    def place(self, heading: str = "") -> Place:
+        return Place(row=self.number, column=heading, sheet=self.sheet)
+
+
+def csv_lines(path: Path, *, delimiter: str = ",") -> Iterator[tuple[int, Cells]]:
+    """Numbered records of a CSV, plain or gzip; UTF-8 or UTF-16. Blank records are counted and left out."""
+    number = 0
+    try:
+        with _open_text(path) as text:
+            for number, cells in enumerate(csv.reader(text, delimiter=delimiter), start=1):
+                if any(cell.strip() for cell in cells):
+                    yield number, cells
+    except UnicodeError as error:
+        raise FileRefused(
+            "encoding",
+            "The file is not UTF-8 text. Save it as “CSV UTF-8” and send it again.",
+            "El archivo no es texto UTF-8. Guárdelo como «CSV UTF-8» y envíelo de nuevo.",
+            Place(row=number + 1),
+        ) from error
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise truncated(Place(row=number + 1)) from error
+    except csv.Error as error:
+        raise FileRefused(
+            "malformed",
+            f"The line cannot be split into columns ({error}).",
+            f"La línea no se puede separar en columnas ({error}).",
+            Place(row=number + 1),
+        ) from error
+
+
+def csv_start(path: Path, lines: int = 5, *, delimiter: str = ",") -> list[Cells]:
+    """The first records of a CSV, for recognising it; empty when it cannot be read. Never raises."""
+    try:
+        with _open_bytes(path) as stream:
+            start = stream.read(_FIRST_BYTES)
+        text = start.decode(_encoding_of(start), errors="strict" if len(start) < _FIRST_BYTES else "replace")
+        return list(islice(csv.reader(text.splitlines(), delimiter=delimiter), lines))
+    except (OSError, UnicodeError, EOFError, zlib.error, csv.Error):
+        return []
+
+
+def table_rows(path: Path, columns: Sequence[str]) -> Iterator[Row]:
+    """Rows of a CSV whose first line is ``columns``, in any order; other columns are carried along.
+
+    A last line that ends early means that the file was cut: the whole file is refused. A line of another length
+    elsewhere keeps what it has, with empty cells for what is missing, so that its reader can refuse it by name.
+    """
+    lines = csv_lines(path)
+    headings = [heading.strip().removeprefix("\ufeff") for heading in next(lines, (0, cast(Cells, [])))[1]]
+    if not set(columns).issubset(headings):
+        raise wrong_layout(columns)
+    previous: tuple[int, Cells] | None = None
+    for line in lines:
+        if previous:
+            yield _row(headings, *previous)
+        previous = line
+    if previous is None:
+        raise FileRefused("empty", "The file has no rows.", "El archivo no tiene filas.", Place(row=1))
+    if len(previous[1]) < len(headings):
+        raise truncated(Place(row=previous[0]))
+    yield _row(headings, *previous)
+
+
+def xls_sheets(path: Path) -> Iterator[tuple[str, list[list[Any]]]]:
+    """Every sheet of an Excel file (the old .xls too) as rows of values; the sheet is held in memory."""
+    try:
+        workbook = CalamineWorkbook.from_path(str(path))
+        for name in workbook.sheet_names:
+            yield name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except CalamineError as error:
+        raise unreadable("Excel") from error
+
+
+def xlsx_sheets(path: Path) -> Iterator[tuple[str, Iterator[tuple[Any, ...]]]]:
+    """Every sheet of an .xlsx as a stream of rows of values; formulas are not computed, only their stored value."""
+    try:
+        workbook = load_workbook(path, read_only=True, data_only=True)
+    except (OSError, BadZipFile, KeyError, ValueError, zlib.error) as error:
+        raise unreadable("Excel") from error
+    try:
+        for sheet in workbook.worksheets:
+            yield str(sheet.title), sheet.iter_rows(values_only=True)
+    except (BadZipFile, EOFError, zlib.error, SyntaxError) as error:  # ParseError is a SyntaxError
+        raise unreadable("Excel") from error
+    finally:
+        workbook.close()
+
+
+def truncated(place: Place) -> FileRefused:
+    return FileRefused(
+        "truncated",
+        f"The file ends too early, at row {place.row}. Please send it again.",
+        f"El archivo termina antes de tiempo, en la fila {place.row}. Envíelo de nuevo.",
+        place,
+    )
+
+
+def unreadable(kind: str) -> FileRefused:
+    return FileRefused(
+        "unreadable",
+        f"The file cannot be opened as {kind}: it is damaged, cut short or of another kind.",
+        f"El archivo no se puede abrir como {kind}: está dañado, cortado o es de otro tipo.",
+    )
+
+
+def wrong_layout(columns: Sequence[str]) -> FileRefused:
+    listed = ", ".join(columns)
+    return FileRefused(
+        "wrong-layout",
+        f"The file does not have the expected columns: {listed}.",
+        f"El archivo no tiene las columnas esperadas: {listed}.",
+        Place(row=1),
+    )
+
+
+def _row(headings: list[str], number: int, cells: Cells) -> Row:
+    padded = [*cells, *[""] * (len(headings) - len(cells))]
+    return Row(number, {heading: cell.strip() for heading, cell in zip(headings, padded, strict=False)})
+
+
+def _open_bytes(path: Path) -> IO[bytes]:
+    stream = path.open("rb")
+    zipped = stream.read(2) == b"\x1f\x8b"
+    stream.seek(0)
+    return cast("IO[bytes]", gzip.GzipFile(fileobj=stream)) if zipped else stream
+
+
+def _open_text(path: Path) -> IO[str]:
+    with _open_bytes(path) as stream:
+        encoding = _encoding_of(stream.read(4))
+    opener = gzip.open if _is_gzip(path) else open
+    return cast("IO[str]", opener(path, "rt", encoding=encoding, newline=""))
+
+
+def _is_gzip(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(2) == b"\x1f\x8b"
+
+
+def _encoding_of(start: bytes) -> str:
+    return "utf-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
