@@ -21,7 +21,7 @@ def people_visible(actor: policy.Actor, people: QuerySet[Person]) -> QuerySet[Pe
     """Those who manage accounts see all; everybody sees their own."""
     if policy.can(actor, "people.manage"):
         return people
-    return people.filter(pk=actor.person_id)
+    return people.filter(pk=actor.person_id) if actor.person_id else people.none()
 
 
 @policy.scope_of(Mandate)
@@ -29,4 +29,4 @@ def mandates_visible(actor: policy.Actor, mandates: QuerySet[Mandate]) -> QueryS
     """As with people."""
     if policy.can(actor, "people.manage"):
         return mandates
-    return mandates.filter(person_id=actor.person_id)
+    return mandates.filter(person_id=actor.person_id) if actor.person_id else mandates.none()
