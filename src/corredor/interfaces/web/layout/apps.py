@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class LayoutConfig(AppConfig):
+    name = "corredor.interfaces.web.layout"
+    label = "web_layout"

@@ -1,0 +1,50 @@
+"""Where a reader can go from any page: the main menu and the reader's own menu, by the names of addresses.
+
+An entry shows when its address exists in this installation and the reader may do its action.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from corredor.kernel import policy
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a menu: words, the name of an address, the action it needs (none: everyone)."""
+
+    label: Any
+    name: str
+    action: str = ""
+
+
+MAIN = (
+    Entry(_("Situation"), "home"),
+    Entry(_("Flows"), "flows"),
+    Entry(_("Forecasts"), "foresight"),
+    Entry(_("Sources and methods"), "sources"),
+)
+OWN = (
+    Entry(_("Import figures"), "flows_import", "flows.import"),
+    Entry(_("People and roles"), "roles"),
+    Entry(_("Operations"), "operations", "operations.read"),
+    Entry(_("My account and security"), "account_email"),
+)
+
+
+def entries(menu: tuple[Entry, ...], actor: policy.Actor, path: str) -> Iterator[dict[str, Any]]:
+    """The entries this actor sees, each with its address and whether the reader is within it."""
+    for entry in menu:
+        try:
+            href = reverse(entry.name)
+        except NoReverseMatch:
+            continue
+        if not entry.action or policy.can(actor, entry.action):
+            is_here = path == href or (href != "/" and path.startswith(href))
+            yield {"label": entry.label, "href": href, "is_here": is_here, "is_page": path == href}
