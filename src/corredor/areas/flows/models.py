@@ -172,6 +172,12 @@ class Batch(models.Model):
     imported_at = models.DateTimeField(default=clock.now)
     known_at = models.DateTimeField(help_text=_("When these figures became known"))
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.READING)
+    unfinished_until = models.DateField(
+        null=True, help_text=_("Last day of the latest period that was not over; the file may say more then")
+    )
+    process = models.CharField(
+        max_length=120, blank=True, help_text=_("Machine and process that reads it, while it does")
+    )
     failure_en = models.TextField(blank=True)
     failure_es = models.TextField(blank=True)
     level = models.PositiveSmallIntegerField(choices=LEVELS, default=Level.OWN.value)
