@@ -1,0 +1,5 @@
+"""The clock: one table of what runs when. Moments are in UTC; each line is asked for once per slot of time."""
+
+from corredor.kernel.jobs.schedule import Line, daily
+
+TABLE: tuple[Line, ...] = (daily("05:20", "jobs.forget_finished"),)
