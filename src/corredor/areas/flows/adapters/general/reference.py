@@ -1,0 +1,138 @@
+"""The installation's own names: gates and measures, found by the names a file gives them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from rapidfuzz import fuzz, process
+
+from corredor.areas.flows.adapters import nationality
+from corredor.areas.flows.adapters.general.words import plain
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+REFERENCE = Path(__file__).resolve().parents[2] / "reference"
+_GENERIC = _words(
+    "a i airport aeropuerto internacional international whole country todo el la los las pais sector station estacion "
+    "reception recepcion border frontera land terrestre crossing de del of the with and y field office oficina aerodrome "
+    "aerodromo"
+)
+_WEAK = _words(
+    "north south east west norte sur este oeste central other otros otras all todos todas ruta route"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something with a code and a name in each language."""
+
+    code: str
+    name_en: str
+    name_es: str
+
+
+@dataclass(frozen=True)
+class Names:
+    """A list of named things that can be asked for by any of their names."""
+
+    entries: tuple[Named, ...]
+    is_places: bool = False
+
+    @property
+    def codes(self) -> frozenset[str]:
+        return frozenset(entry.code for entry in self.entries)
+
+    def exact(self, written: str) -> str | None:
+        """The code whose code or name, in either language and without what is in brackets, is written here."""
+        if written in self._by_code:
+            return written
+        found = self._by_name.get(plain(written))
+        if found is None and self.is_places and (iso3 := nationality.iso3(written)):
+            found = self._by_code.get(f"{iso3}-ALL")
+        return found or None
+
+    def likely(self, written: str) -> str | None:
+        """The one code whose telling words all occur in the text; None when none or several do."""
+        if exact := self.exact(written):
+            return exact
+        words = set(plain(written).split())
+        matches: dict[int, set[str]] = {}
+        for telling, code in self._telling:
+            if telling <= words:
+                matches.setdefault(len(telling), set()).add(code)
+        best = matches.get(max(matches, default=0), set())
+        return next(iter(best)) if len(best) == 1 else None
+
+    def nearest(self, written: str, limit: int = 3) -> list[Named]:
+        """The entries whose names are most like the text, for a person to choose from."""
+        names = {plain(name): entry for entry in self.entries for name in (entry.name_en, entry.name_es)}
+        near = process.extract(
+            plain(written), list(names), scorer=fuzz.WRatio, score_cutoff=70, limit=limit * 2
+        )
+        return list(dict.fromkeys(names[name] for name, _, _ in near))[:limit]
+
+    @property
+    def _by_code(self) -> dict[str, str]:
+        return _by_code(self.entries)
+
+    @property
+    def _by_name(self) -> dict[str, str]:
+        return _by_name(self.entries)
+
+    @property
+    def _telling(self) -> tuple[tuple[frozenset[str], str], ...]:
+        return _telling(self.entries)
+
+
+@cache
+def _by_code(entries: tuple[Named, ...]) -> dict[str, str]:
+    return {entry.code: entry.code for entry in entries}
+
+
+@cache
+def _by_name(entries: tuple[Named, ...]) -> dict[str, str]:
+    """Plain name → code; a name two entries share belongs to neither."""
+    found: dict[str, str] = {}
+    for entry in entries:
+        names = {
+            plain(form) for name in (entry.name_en, entry.name_es) for form in (name, name.split("(")[0])
+        }
+        for name in names | {plain(entry.code)}:
+            found[name] = entry.code if found.get(name, entry.code) == entry.code else ""
+    return found
+
+
+@cache
+def _telling(entries: tuple[Named, ...]) -> tuple[tuple[frozenset[str], str], ...]:
+    found = []
+    for entry in entries:
+        for name in {entry.name_en.split("(")[0], entry.name_es.split("(")[0]}:
+            words = frozenset(plain(name).split()) - _GENERIC
+            if words - _WEAK and any(len(word) > 3 for word in words):
+                found.append((words, entry.code))
+    return tuple(found)
+
+
+@cache
+def gates() -> Names:
+    """The gates Corredor ships."""
+    return Names(tuple(_read("gates.csv")), is_places=True)
+
+
+@cache
+def measures() -> Names:
+    """The measures Corredor ships."""
+    return Names(tuple(_read("measures.csv")))
+
+
+def _read(name: str) -> Iterable[Named]:
+    with (REFERENCE / name).open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            yield Named(row["code"], row["name_en"], row["name_es"])
