@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from corredor.science.foresight.quantiles import Array
-from corredor.science.series import ObservedSeries, Period
+from corredor.science.series import Observation, ObservedSeries, Period, SeriesRefused
 
 TOTAL = "ALL"  # the nationality of a node's total, as in the flows area
 CORRIDOR = ("DAR", "HND", "MEX", "USA")  # from south to north
@@ -39,13 +39,14 @@ class Flow:
 class Panel:
     """Counts of many flows over the same periods: ``counts[i, t]`` is flow i in period ``start + t``.
 
-    Natural counts, none negative; NaN is *not reported*, which is not zero. ``nodes`` runs upstream to downstream.
+    Natural counts, none negative; NaN is *not reported*, which is not zero. ``chain`` names the nodes people pass one
+    after another, upstream first; a node outside it has no neighbours.
     """
 
     flows: tuple[Flow, ...]
     start: Period
     counts: Array
-    nodes: tuple[str, ...] = ()
+    chain: tuple[str, ...] = CORRIDOR
 
     def __post_init__(self) -> None:
         counts = np.array(self.counts, dtype=float)
@@ -57,8 +58,6 @@ class Panel:
             raise ValueError("counts are finite and not negative")
         counts.setflags(write=False)
         object.__setattr__(self, "counts", counts)
-        if not self.nodes:
-            object.__setattr__(self, "nodes", _upstream_first({flow.node for flow in self.flows}))
 
     @classmethod
     def of(cls, series: ObservedSeries) -> Panel:
@@ -88,12 +87,12 @@ class Panel:
     @cached_property
     def digest(self) -> str:
         """Names what is in the panel: equal digests, equal contents."""
-        names = "|".join([str(self.start), *self.nodes, *map(str, self.flows)])
+        names = "|".join([str(self.start), *self.chain, *map(str, self.flows)])
         return hashlib.sha256(names.encode() + self.counts.tobytes()).hexdigest()
 
     def until(self, period: Period) -> Panel:
         """What the panel holds up to a period, that period included; nothing later can be reached from it."""
-        return Panel(self.flows, self.start, self.counts[:, : period - self.start + 1], self.nodes)
+        return Panel(self.flows, self.start, self.counts[:, : period - self.start + 1], self.chain)
 
     def at(self, period: Period) -> Array:
         """The counts of one period; NaN for all when it lies outside the panel."""
@@ -110,12 +109,7 @@ class Panel:
             before = rows.get(known_as, np.full_like(counts, np.nan))
             unreported = np.isnan(before) & np.isnan(counts)
             rows[known_as] = np.where(unreported, np.nan, np.nan_to_num(before) + np.nan_to_num(counts))
-        return Panel(tuple(rows), self.start, np.array(list(rows.values())), self.nodes)
-
-
-def _upstream_first(nodes: set[str]) -> tuple[str, ...]:
-    known = [node for node in CORRIDOR if node in nodes]
-    return (*known, *sorted(nodes - set(known)))
+        return Panel(tuple(rows), self.start, np.array(list(rows.values())), self.chain)
 
 
 def mean_of_last(counts: Array, periods: int) -> Array:
@@ -140,3 +134,59 @@ def _class_of_mean(mean: float) -> FlowClass:
     if mean >= 10:
         return "MID"
     return "SPARSE" if mean >= 1 else "RARE"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One line of a long table: node, nationality (``ALL`` for a stated total), month, value."""
+
+    node: str
+    nationality: str
+    period: Period
+    value: float
+
+
+def panel_of_counts(
+    counts: Iterable[Count], *, since: Mapping[str, Period] | None = None, chain: tuple[str, ...] = CORRIDOR
+) -> Panel:
+    """A panel from a long table, by the rules of the protocol.
+
+    Between a node's first and last period a nationality without a line counts zero, and a period without any line
+    at the node was not reported. The total of a node is what it states (``ALL``), else the sum of its nationalities.
+    ``since`` drops a node's earlier periods. Nodes are never added to one another.
+
+    Refuses (SeriesRefused): ``empty``, ``duplicated-period`` (a flow stated twice for one period), ``negative``,
+    ``not-a-count``, ``impossible``, ``mixed-frequencies``.
+    """
+    since = since or {}
+    kept = [c for c in counts if c.node not in since or c.period.ordinal >= since[c.node].ordinal]
+    by_flow: dict[Flow, list[Observation]] = {}
+    for count in kept:
+        observation = Observation(count.period, count.value)
+        by_flow.setdefault(Flow(count.node, count.nationality), []).append(observation)
+    if not by_flow:
+        raise SeriesRefused("empty", "The table has no figures.", "La tabla no tiene cifras.")
+    frequency = kept[0].period.frequency
+    checked = {flow: ObservedSeries(str(flow), frequency, tuple(by_flow[flow])) for flow in sorted(by_flow)}
+
+    start = min(c.period for c in kept)
+    columns = max(c.period for c in kept) - start + 1
+    rows: dict[Flow, Array] = {}
+    for node in sorted({flow.node for flow in checked}):
+        rows |= _rows_of_node({f: s for f, s in checked.items() if f.node == node}, start, columns)
+    return Panel(tuple(rows), start, np.array(list(rows.values())), chain)
+
+
+def _rows_of_node(node: Mapping[Flow, ObservedSeries], start: Period, columns: int) -> dict[Flow, Array]:
+    reported = np.zeros(columns, dtype=bool)
+    for series in node.values():
+        reported[[period - start for period in series.latest]] = True
+    rows = {}
+    for flow, series in node.items():
+        rows[flow] = np.where(reported, 0.0, np.nan)
+        for period, observation in series.latest.items():
+            rows[flow][period - start] = observation.count
+    total = Flow(next(iter(node)).node)
+    if total not in rows:
+        rows[total] = np.sum(list(rows.values()), axis=0)
+    return rows
