@@ -1,16 +1,18 @@
-"""The forecast the product gives for one series, or its reason for giving none."""
+"""The forecasts the product gives, for one series or a whole corridor, or its reasons for giving none."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from corredor.science.foresight.forecast import Forecast, ForecastRefused, Remark
 from corredor.science.foresight.method import Method
+from corredor.science.foresight.methods.corridor_mix import corridor_mix
 from corredor.science.foresight.methods.random_walk import CUBE_ROOT_WALK, LAST_VALUE
-from corredor.science.foresight.panel import Panel, mean_of_last
+from corredor.science.foresight.panel import Flow, Panel, mean_of_last
 from corredor.science.foresight.quantiles import Array
 from corredor.science.series import Frequency, ObservedSeries, Period, SeriesRefused
 
@@ -19,6 +21,14 @@ SHORT = 24  # below this the forecast says that it rests on little
 MOST_GAPS = 6  # of the last 12 periods
 LONGEST_SILENCE: Mapping[Frequency, int] = {"D": 28, "W": 8, "M": 6}  # periods without a figure: it has ended
 _NAMES = {"D": ("days", "días"), "W": ("weeks", "semanas"), "M": ("months", "meses")}
+
+
+@dataclass(frozen=True)
+class Issued:
+    """What a corridor got: a forecast for each flow that could be forecast, a reason for each that could not."""
+
+    forecasts: Mapping[Flow, Forecast]
+    refusals: Mapping[Flow, ForecastRefused]
 
 
 def first_forecast(
@@ -43,18 +53,73 @@ def first_forecast(
         raise ValueError("a forecast looks at least one period ahead")
     known = _as_known(series, known_at)
     _refuse_what_cannot_be_forecast(known, today)
+    quantiles = method.fit(Panel.of(known)).predict(horizons)[0]
+    return _issued(known, method.name, quantiles, known_at)
 
-    history = Panel.of(known)
+
+def corridor_forecasts(
+    series: Mapping[Flow, ObservedSeries],
+    *,
+    horizons: int = 6,
+    known_at: date | None = None,
+    today: date | None = None,
+    method: Method | None = None,
+) -> Issued:
+    """Forecast many flows of one corridor together, each learning from the others.
+
+    Every flow is forecast for the periods after its own last whole one, from what all flows had reported up to then.
+    Its total is the series under ``Flow(node)``. ``method`` is the corridor mixture unless another is given. A flow is
+    refused for the reasons of ``first_forecast``; the others go on.
+    """
+    method = corridor_mix(horizons) if method is None else method
+    known, refusals = _fit_to_forecast(series, known_at, today)
+    forecasts: dict[Flow, Forecast] = {}
+    if known:
+        panel = Panel.of_many(known)
+        origins = {flow: start + (len(counts) - 1) for flow, (start, counts) in _counts(known).items()}
+        for origin in sorted(set(origins.values())):
+            said = method.fit(panel.until(origin)).predict(horizons)
+            for flow in (flow for flow in known if origins[flow] == origin):
+                quantiles = said[panel.flows.index(flow)]
+                forecasts[flow] = _issued(known[flow], method.name, quantiles, known_at)
+    return Issued({flow: forecasts[flow] for flow in known}, refusals)
+
+
+def _counts(series: Mapping[Flow, ObservedSeries]) -> dict[Flow, tuple[Period, Array]]:
+    return {flow: one.counts() for flow, one in series.items()}
+
+
+def _fit_to_forecast(
+    series: Mapping[Flow, ObservedSeries], known_at: date | None, today: date | None
+) -> tuple[dict[Flow, ObservedSeries], dict[Flow, ForecastRefused]]:
+    known, refusals = {}, {}
+    for flow, one in series.items():
+        try:
+            then = _as_known(one, known_at)
+            _refuse_what_cannot_be_forecast(then, today)
+            known[flow] = then
+        except ForecastRefused as refusal:
+            refusals[flow] = refusal
+    return known, refusals
+
+
+def _issued(series: ObservedSeries, method: str, quantiles: Array, known_at: date | None) -> Forecast:
+    """The forecast with its baselines and remarks; where the method says nothing, the walk speaks and is named."""
+    history = Panel.of(series)
+    horizons = len(quantiles)
+    walk = CUBE_ROOT_WALK.fit(history).predict(horizons)[0]
+    if not np.all(np.isfinite(quantiles)):
+        method, quantiles = CUBE_ROOT_WALK.name, walk
     return Forecast(
         series=series.name,
-        method=method.name,
+        method=method,
         origin=history.last,
         last_count=float(history.counts[0, -1]),
-        quantiles=method.fit(history).predict(horizons)[0],
-        cube_root_walk=CUBE_ROOT_WALK.fit(history).predict(horizons)[0],
+        quantiles=quantiles,
+        cube_root_walk=walk,
         last_value=LAST_VALUE.fit(history).predict(horizons)[0],
         known_at=known_at,
-        remarks=tuple(_remarks(known, history)),
+        remarks=tuple(_remarks(series, history)),
     )
 
 
