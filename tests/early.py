@@ -81,6 +81,7 @@ def prepare() -> None:
     if "CORREDOR_HOME" not in os.environ or "CORREDOR_TEST_RUN" not in os.environ:
         folder = tempfile.mkdtemp(prefix="corredor-test-")
         os.environ.update(CORREDOR_HOME=folder, CORREDOR_TEST_RUN=folder, CORREDOR_MODE="embedded")
+        os.environ["CORREDOR_SECOND_STEP"] = "no"  # asked for where it is tested
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         if os.environ.get("CORREDOR_TEST_DATABASE") == "postgresql":
             os.environ["CORREDOR_DATABASE_URL"] = PrivatePostgreSQL.start().url()

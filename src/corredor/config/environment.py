@@ -70,6 +70,27 @@ def secret_key(folder: Path) -> str:
     return keep.read_text()
 
 
+def openid_connect() -> dict[str, Any]:
+    """The one OpenID Connect provider of this installation, when one is named."""
+    if not (issuer := text("OIDC_ISSUER")):
+        return {}
+    help_text = "The institution that runs the provider gives it together with the issuer's address."
+    app = {
+        "provider_id": "institution",
+        "name": text("OIDC_NAME", urlsplit(issuer).hostname or "OpenID Connect"),
+        "client_id": required("OIDC_CLIENT_ID", help_text),
+        "secret": required("OIDC_SECRET", help_text),
+        "settings": {"server_url": issuer.rstrip("/")},
+    }
+    return {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
+
+
+def openid_connect_origins() -> list[str]:
+    """Where the sign-in form may lead: the issuer's origin, and CORREDOR_OIDC_ORIGINS if its pages live elsewhere."""
+    issuer = urlsplit(text("OIDC_ISSUER"))
+    return ([f"{issuer.scheme}://{issuer.netloc}"] if issuer.netloc else []) + words("OIDC_ORIGINS")
+
+
 SQLITE_OPTIONS = {
     "timeout": 20,
     "transaction_mode": "IMMEDIATE",

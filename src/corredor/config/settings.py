@@ -45,17 +45,18 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "csp",
+    *(f"corredor.kernel.{name}" for name in KERNEL),
+    *(f"corredor.areas.{name}" for name in AREAS),
+    *(f"corredor.interfaces.web.{name}" for name in PAGES),
+    "corredor.interfaces.api",
+    # After ours, whose templates and Spanish words take the place of theirs.
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
-    "csp",
-    *(f"corredor.kernel.{name}" for name in KERNEL),
-    *(f"corredor.areas.{name}" for name in AREAS),
-    *(f"corredor.interfaces.web.{name}" for name in PAGES),
-    "corredor.interfaces.api",
 ]
 
 MIDDLEWARE = [
@@ -136,9 +137,9 @@ STATIC_ROOT = HOME / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
-# Who signs in, and how.
+# Who signs in, and how. Accounts are opened by the secretariat; nobody signs up.
 AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["corredor.interfaces.web.account.backend.SignIn"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -147,19 +148,55 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "corredor.interfaces.web.account.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "corredor.interfaces.web.account.forms.SignInForm",
+    "reset_password": "corredor.interfaces.web.account.forms.ForgottenForm",
+    "change_password": "corredor.interfaces.web.account.forms.NewPasswordForm",
+}
+MFA_FORMS = {
+    "add_webauthn": "corredor.interfaces.web.account.forms.AddKeyForm",
+    "edit_webauthn": "corredor.interfaces.web.account.forms.NameKeyForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Corredor · "
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session stays; the others end with the old password
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = False
+# Counted in the shared cache, so that every process counts the same attempts; per connection and per account.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/300s/key",
+    "reset_password": "20/m/ip,5/h/key",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("BEHIND_PROXY") else 0
+MFA_ADAPTER = "corredor.interfaces.web.account.adapters.SecondStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the secretariat knows the addresses it opens accounts for
 MFA_TOTP_ISSUER = "Corredor"
+MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_SECURE
 USERSESSIONS_TRACK_ACTIVITY = True
+SECOND_STEP_ROLES = (
+    env.words("SECOND_STEP_ROLES", "secretariat presidency data_protection_officer delegate")
+    if env.flag("SECOND_STEP", default=not IS_DEMO)
+    else []
+)
+
+# A ministry's or an organisation's own sign-in, by OpenID Connect. Only addresses that have an account enter.
+OIDC_ISSUER = env.text("OIDC_ISSUER")
+SOCIALACCOUNT_ADAPTER = "corredor.interfaces.web.account.adapters.InstitutionAdapter"
+SOCIALACCOUNT_PROVIDERS = env.openid_connect()
+SOCIALACCOUNT_STORE_TOKENS = False
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
@@ -178,7 +215,8 @@ CONTENT_SECURITY_POLICY = {
         "worker-src": [SELF, "blob:"],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        # Browsers also hold the redirection after a form to this list: the way to the institution's own sign-in.
+        "form-action": [SELF, *env.openid_connect_origins()],
         "frame-ancestors": [NONE],
     },
 }
