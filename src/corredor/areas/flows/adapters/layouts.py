@@ -48,5 +48,5 @@ class CsvAdapter:
         yield from layout.items(table_rows(path, layout.columns))
 
     def _layout(self, start: list[Cells]) -> Layout | None:
-        headings = [heading.strip().removeprefix("\ufeff") for heading in start[0]] if start else []
+        headings = [heading.strip() for heading in start[0]] if start else []
         return next((layout for layout in self.layouts if sorted(layout.columns) == sorted(headings)), None)

@@ -17,12 +17,25 @@ from typing import IO, Any, cast
 from zipfile import BadZipFile
 
 from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
 from python_calamine import CalamineError, CalamineWorkbook
 
 from corredor.areas.flows.adapters.figures import FileRefused, Place
 
 Cells = list[str]
+# What openpyxl lets through when a workbook is damaged; an XML ParseError is a SyntaxError.
+_DAMAGED = (
+    InvalidFileException,
+    BadZipFile,
+    KeyError,
+    ValueError,
+    TypeError,
+    EOFError,
+    zlib.error,
+    SyntaxError,
+)
 _FIRST_BYTES = 65_536
+_GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +80,19 @@ def csv_lines(path: Path, *, delimiter: str = ",") -> Iterator[tuple[int, Cells]
 
 
 def csv_start(path: Path, lines: int = 5, *, delimiter: str = ",") -> list[Cells]:
-    """The first records of a CSV, for recognising it; empty when it cannot be read. Never raises."""
+    """The first records of a CSV, for recognising it; empty when it cannot be read. Never raises.
+
+    Only the first bytes are looked at, so a file that is cut or badly encoded further on is still recognised, and then
+    refused by whoever reads it, with the place.
+    """
     try:
-        with _open_bytes(path) as stream:
+        with path.open("rb") as stream:
             start = stream.read(_FIRST_BYTES)
-        text = start.decode(_encoding_of(start), errors="strict" if len(start) < _FIRST_BYTES else "replace")
+        if start.startswith(_GZIP):
+            start = zlib.decompressobj(wbits=31).decompress(start, _FIRST_BYTES)
+        text = start.decode(_encoding_of(start), errors="replace")
         return list(islice(csv.reader(text.splitlines(), delimiter=delimiter), lines))
-    except (OSError, UnicodeError, EOFError, zlib.error, csv.Error):
+    except (OSError, zlib.error, csv.Error):
         return []
 
 
@@ -84,7 +103,7 @@ def table_rows(path: Path, columns: Sequence[str]) -> Iterator[Row]:
     elsewhere keeps what it has, with empty cells for what is missing, so that its reader can refuse it by name.
     """
     lines = csv_lines(path)
-    headings = [heading.strip().removeprefix("\ufeff") for heading in next(lines, (0, cast(Cells, [])))[1]]
+    headings = [heading.strip() for heading in next(lines, (0, cast(Cells, [])))[1]]
     if not set(columns).issubset(headings):
         raise wrong_layout(columns)
     previous: tuple[int, Cells] | None = None
@@ -111,17 +130,20 @@ def xls_sheets(path: Path) -> Iterator[tuple[str, list[list[Any]]]]:
 
 def xlsx_sheets(path: Path) -> Iterator[tuple[str, Iterator[tuple[Any, ...]]]]:
     """Every sheet of an .xlsx as a stream of rows of values; formulas are not computed, only their stored value."""
-    try:
-        workbook = load_workbook(path, read_only=True, data_only=True)
-    except (OSError, BadZipFile, KeyError, ValueError, zlib.error) as error:
-        raise unreadable("Excel") from error
-    try:
+    with path.open("rb") as stream:
+        try:
+            workbook = load_workbook(stream, read_only=True, data_only=True)
+        except _DAMAGED as error:
+            raise unreadable("Excel") from error
         for sheet in workbook.worksheets:
-            yield str(sheet.title), sheet.iter_rows(values_only=True)
-    except (BadZipFile, EOFError, zlib.error, SyntaxError) as error:  # ParseError is a SyntaxError
+            yield str(sheet.title), _sheet_rows(sheet)
+
+
+def _sheet_rows(sheet: Any) -> Iterator[tuple[Any, ...]]:
+    try:
+        yield from sheet.iter_rows(values_only=True)
+    except _DAMAGED as error:
         raise unreadable("Excel") from error
-    finally:
-        workbook.close()
 
 
 def truncated(place: Place) -> FileRefused:
@@ -156,23 +178,18 @@ def _row(headings: list[str], number: int, cells: Cells) -> Row:
     return Row(number, {heading: cell.strip() for heading, cell in zip(headings, padded, strict=False)})
 
 
-def _open_bytes(path: Path) -> IO[bytes]:
-    stream = path.open("rb")
-    zipped = stream.read(2) == b"\x1f\x8b"
-    stream.seek(0)
-    return cast("IO[bytes]", gzip.GzipFile(fileobj=stream)) if zipped else stream
-
-
 def _open_text(path: Path) -> IO[str]:
-    with _open_bytes(path) as stream:
+    """The file as text, unpacked when it is gzip."""
+    is_gzip = _first(path, 2) == _GZIP
+    opener = gzip.open if is_gzip else open
+    with cast("IO[bytes]", opener(path, "rb")) as stream:
         encoding = _encoding_of(stream.read(4))
-    opener = gzip.open if _is_gzip(path) else open
     return cast("IO[str]", opener(path, "rt", encoding=encoding, newline=""))
 
 
-def _is_gzip(path: Path) -> bool:
+def _first(path: Path, size: int) -> bytes:
     with path.open("rb") as stream:
-        return stream.read(2) == b"\x1f\x8b"
+        return stream.read(size)
 
 
 def _encoding_of(start: bytes) -> str:
