@@ -356,15 +356,19 @@ def composition(
     size: str = "wide",
     key: str = "composition",
     most: int = 8,
+    rest: float = 0,
 ) -> Picture:
-    """Parts of one total, largest first, each bar with its name, number and share; the rest together as one grey bar.
+    """Parts of one total, largest first, each bar with its name, number and share; the others together as one grey bar.
+
+    ``rest`` is what the total holds beyond the given parts.
 
     Refuses a negative part and a total of zero.
     """
-    total = sum(part.value for part in parts)
+    total = sum(part.value for part in parts) + rest
     if total <= 0 or any(part.value < 0 for part in parts):
         raise ValueError("a composition needs parts that add up to something")
-    rows = ranked(parts, most, WORDS[language[:2]]["other"])
+    rows = ranked(parts, most, WORDS[language[:2]]["other"], rest)
+    is_grey = len(rows) > min(most, len(parts))
     letters = type_size(size)
     width = SIZES[size][0]
     is_narrow = size == "narrow"
@@ -376,7 +380,7 @@ def composition(
         y = step * i + (28 if is_narrow else step / 2)
         name_y = step * i + 10 if is_narrow else y
         end = left + max(1.5, unit * part.value)
-        colour = palette.RULE if i == most else palette.OBSERVED
+        colour = palette.RULE if is_grey and i == len(rows) - 1 else palette.OBSERVED
         words = formats.number(part.value, language)
         share = formats.share(part.value / total, language, 0 if part.value >= total / 10 else 1)
         layers += [
@@ -388,10 +392,10 @@ def composition(
     return picture(width, step * len(rows), layers, title=title, says=says, key=f"{key}-{size}")
 
 
-def ranked(parts: Sequence[Part], most: int, other: str) -> list[Part]:
-    """The largest ``most`` parts in order, and the rest added up under one name."""
+def ranked(parts: Sequence[Part], most: int, other: str, rest: float = 0) -> list[Part]:
+    """The largest ``most`` parts in order, and the others added up with ``rest`` under one name."""
     ordered = sorted(parts, key=lambda part: (-part.value, part.label))
-    rest = sum(part.value for part in ordered[most:])
+    rest += sum(part.value for part in ordered[most:])
     return [*ordered[:most], Part(other, rest)] if rest else ordered[:most]
 
 

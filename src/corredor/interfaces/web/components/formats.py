@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cache
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, format_percent
 
 NO_NUMBER = "–"
@@ -76,8 +76,17 @@ def day(value: date, language: str) -> str:
 
 
 def moment(value: datetime, language: str) -> str:
-    """ "19 June 2025, 14:05 (GMT-6)": an aware moment in the zone it carries."""
+    """ "19 June 2025, 14:05 (UTC−6)": an aware moment in the zone it carries."""
     if value.tzinfo is None:
         raise ValueError("a moment carries its zone")
-    clock_face = format_datetime(value, "HH:mm '('O')'", locale=locale_of(language))
-    return f"{day(value, language)}, {clock_face}"
+    return f"{day(value, language)}, {value:%H:%M} ({offset(value)})"
+
+
+def offset(value: datetime) -> str:
+    """How far a moment's clock is from Greenwich's: "UTC", "UTC−6", "UTC−3:30"."""
+    shift = value.utcoffset()
+    minutes = round(shift.total_seconds() / 60) if shift else 0
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'−' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")

@@ -13,6 +13,7 @@ Box = tuple[float, float, float, float]
 Point = tuple[float, float]
 
 FORBIDDEN = 10_000.0
+TOO_DEAR = 600.0
 NARROW_LETTERS = frozenset("ijl.,:;'|!ftr()I -·1")
 BROAD_LETTERS = frozenset("mwMW%@")
 ANGLES = (0, 180, 30, -30, 150, -150, 60, -60, 120, -120, 90, -90)
@@ -72,9 +73,9 @@ def _letter_width(letter: str) -> float:
 
 
 def place(spot: Spot, width: float, height: float, ground: Ground) -> Label | None:
-    """The place that covers least and lies nearest, taken from the ground; none when every place covers words."""
+    """The place that covers least and lies nearest, taken from the ground; none when every place covers too much."""
     best = min(_candidates(spot, width, height), key=lambda label: _cost(label, spot, ground))
-    if _cost(best, spot, ground) >= FORBIDDEN:
+    if _cost(best, spot, ground) >= TOO_DEAR:
         return None
     ground.take(best)
     return best
@@ -117,7 +118,7 @@ def _cost(label: Label, spot: Spot, ground: Ground) -> float:
         return FORBIDDEN
     covered = sum(overlap(label.box, circle) for circle in ground.circles)
     distance = math.dist(((left + right) / 2, (top + bottom) / 2), (spot.x, spot.y)) - spot.radius
-    return covered * 2 + distance + (25 if label.leader else 0)
+    return covered * 6 + distance + (25 if label.leader else 0)
 
 
 def overlap(a: Box, b: Box) -> float:

@@ -209,7 +209,7 @@ def _placed(gates: Iterable[Gate], sheet: Layout) -> list[_Placed]:
     return sorted(placed, key=lambda spot: (-spot.spot.radius, spot.gate.code))
 
 
-def _words(gate: Gate, language: str) -> tuple[str, str]:
+def words_of(gate: Gate, language: str) -> tuple[str, str]:
     """A gate's second line: its number; what is counted and the status when it is not plainly observed."""
     value = NO_FIGURE[language] if gate.value is None else formats.number(gate.value, language)
     status = STATUS_WORDS[language].get(gate.status, "") if gate.value is not None else ""
@@ -223,7 +223,7 @@ def _labels(placed: Iterable[_Placed], ground: Ground, sheet: Layout, language: 
     for spot in placed:
         if count.get(spot.panel, 0) >= sheet.labels_per_panel:
             continue
-        value, what = _words(spot.gate, language)
+        value, what = words_of(spot.gate, language)
         second = (
             text_width(value, sheet.type_size * 1.07)
             + text_width(what, sheet.type_size * 0.88)
@@ -239,7 +239,7 @@ def _labels(placed: Iterable[_Placed], ground: Ground, sheet: Layout, language: 
 def _gate(placed: _Placed, label: Label | None, sheet: Layout, language: str) -> str:
     """A circle, its words and its link; the title says all of it to those who hear the page."""
     gate, spot = placed.gate, placed.spot
-    value, what = _words(gate, language)
+    value, what = words_of(gate, language)
     said = ", ".join([f"{gate.name}: {value}", *what.split(" · ")] if what else [f"{gate.name}: {value}"])
     at = f'cx="{spot.x:.1f}" cy="{spot.y:.1f}"'
     circle = f'<circle class="focus" {at} r="{max(spot.radius + 4, 12):.1f}"/>'

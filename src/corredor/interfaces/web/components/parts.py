@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from corredor.interfaces.web.components.map import Gate
+
 STATUSES = ("observed", "provisional", "revised", "forecast")
 
 
@@ -114,3 +116,4 @@ class Chart:
     narrow: str = ""
     downloads: Sequence[Link] = field(default=())
     key: str = ""
+    gates: Sequence[Gate] = field(default=())  # for a map: offers it as a live one where the script was built

@@ -210,7 +210,7 @@ def names_beside(names: Sequence[Name], on: Sheet) -> list[Layer]:
     tops = [name.y - height / 2 for name, height in zip(ordered, heights, strict=True)]
     for i in range(1, len(tops)):
         tops[i] = max(tops[i], tops[i - 1] + heights[i - 1])
-    floor = on.height + line * 1.6
+    floor = on.height + line * 0.4
     for i in reversed(range(len(tops))):
         tops[i] = min(tops[i], floor - heights[i])
         floor = tops[i]

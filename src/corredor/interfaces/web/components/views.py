@@ -38,7 +38,7 @@ class ExampleForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    note = forms.CharField(label=_("Note"), widget=forms.Textarea, required=False)
+    note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 4}), required=False)
     told = forms.BooleanField(label=_("The duty office has been told"), required=False)
 
 
@@ -62,7 +62,13 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "page": Paginator(range(240), 20).get_page(request.GET.get("page")),
         "form": ExampleForm(),
         "wrong_form": ExampleForm(
-            {"where": "Lajas Blancas", "people": "-3", "when": "31/31/2025"}, prefix="wrong"
+            {
+                "wrong-where": "Lajas Blancas",
+                "wrong-people": "-3",
+                "wrong-when": "31/31/2025",
+                "wrong-measure": "t",
+            },
+            prefix="wrong",
         ),
     }
     return render(request, "components/gallery.html", context)

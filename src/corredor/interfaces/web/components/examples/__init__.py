@@ -26,6 +26,7 @@ from corredor.kernel.countries.names import country_name
 HERE = Path(__file__).parent
 MONTH = date(2024, 12, 1)
 AS_OF = datetime(2025, 6, 19, 14, 0, tzinfo=UTC)
+TRANSIT_2024 = 302203
 PANAMA = "Servicio Nacional de Migración, Panamá"
 
 
@@ -158,18 +159,19 @@ def composition_chart(language: str) -> Chart:
         charts.Part(g.label, sum(p.value or 0 for p in g.points if p.month.year == MONTH.year))
         for g in groups
     ]
-    parts.append(charts.Part(_("Others"), 302203 - sum(part.value for part in parts)))
+    total = TRANSIT_2024
+    rest = total - sum(part.value for part in parts)
     title = _("Nationalities, 2024")
     says = _("Seven of ten people registered in 2024 were Venezuelan.")
-    total = sum(part.value for part in parts)
-    rows = [Row([part.label, part.value, formats.share(part.value / total, language, 1)]) for part in parts]
+    shown = charts.ranked(parts, len(parts), _("Others"), rest)
+    rows = [Row([part.label, part.value, formats.share(part.value / total, language, 1)]) for part in shown]
     columns = [
         Column(_("Nationality")),
         Column(_("People"), is_number=True),
         Column(_("Share"), is_number=True),
     ]
     table = Table(title, columns, rows, totals=[_("Total"), total, formats.share(1, language)])
-    arguments: dict[str, Any] = {"title": title, "says": says, "language": language, "most": 7}
+    arguments: dict[str, Any] = {"title": title, "says": says, "language": language, "most": 7, "rest": rest}
     return Chart(
         title, says, charts.composition(parts, **arguments).svg, table, PANAMA, AS_OF,
         narrow=charts.composition(parts, size="narrow", **arguments).svg,
@@ -235,7 +237,7 @@ def map_chart(language: str) -> Chart:
     return Chart(
         title, says, corridor_map.draw(places, **arguments), Table(title, columns, rows),
         _("Migration services of Panama, Honduras and Mexico; U.S. Customs and Border Protection"), AS_OF,
-        narrow=corridor_map.draw(places, size="narrow", **arguments), key="map",
+        narrow=corridor_map.draw(places, size="narrow", **arguments), key="map", gates=places,
     )  # fmt: skip
 
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from zlib import crc32
 
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from corredor.interfaces.web.components import formats, islands
+from corredor.interfaces.web.components.map import MEMBERS, Gate, words_of
 from corredor.interfaces.web.components.parts import Cell, Chart, Column, Figure, Link, Table
 
 register = template.Library()
@@ -111,7 +114,7 @@ def table(part: Table) -> dict[str, Any]:
     """A table that scrolls inside itself, keeps its headings in sight and prints whole."""
     return {
         "part": part,
-        "key": part.key or f"table-{abs(hash(str(part.caption))) % 10_000_000}",
+        "key": part.key or f"table-{crc32(str(part.caption).encode()):x}",
         "rows": [{"status": row.status, "cells": _shown(row.cells, part.columns)} for row in part.rows],
         "totals": _shown(part.totals, part.columns),
     }
@@ -139,7 +142,36 @@ def _shown_cell(cell: Any, column: Column) -> dict[str, Any]:
 @register.inclusion_tag("components/chart.html")
 def chart(part: Chart) -> dict[str, Any]:
     """A picture with its sentence, its source and the same numbers as a table."""
-    return {"part": part, "wide": mark_safe(part.wide), "narrow": mark_safe(part.narrow)}  # noqa: S308  # drawn by us
+    pictures = {"wide": mark_safe(part.wide), "narrow": mark_safe(part.narrow)}  # noqa: S308  # drawn by us
+    return {"part": part, "live": _live_map(part.gates) if part.gates else None, **pictures}
+
+
+def _live_map(gates: Sequence[Gate]) -> dict[str, Any]:
+    """What the island of the map is handed: gates as the reader's language says them, and every word it may show."""
+    return {
+        "geometry": reverse("map_geometry"),
+        "members": sorted(MEMBERS),
+        "gates": [
+            {
+                "code": gate.code,
+                "name": gate.name,
+                "lat": gate.lat,
+                "lon": gate.lon,
+                "value": gate.value,
+                "said": " · ".join(part for part in words_of(gate, language()[:2]) if part),
+                "status": gate.status,
+                "href": gate.href,
+            }
+            for gate in gates
+        ],
+        "words": {
+            "label": gettext("Live map of the corridor"),
+            "zoomIn": gettext("Closer"),
+            "zoomOut": gettext("Farther"),
+            "drawn": gettext("Back to the drawn map"),
+            "failed": gettext("The live map cannot run in this browser; the drawn one says the same."),
+        },
+    }
 
 
 @register.inclusion_tag("components/breadcrumbs.html")
@@ -233,14 +265,18 @@ def fields(form: BaseForm) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(form: BaseForm) -> dict[str, Any]:
+def error_summary(form: BaseForm, takes_focus: bool = True) -> dict[str, Any]:
     """What must be corrected, at the head of the page, each line leading to its field."""
-    lines = [
-        {"href": f"#{_first_input(form[name])}" if name in form.fields else "", "text": text}
-        for name, messages in form.errors.items()
-        for text in messages
-    ]
-    return {"lines": lines}
+    return {
+        "takes_focus": takes_focus,
+        "lines": [_error_line(form, name, text) for name, texts in form.errors.items() for text in texts],
+    }
+
+
+def _error_line(form: BaseForm, name: str, text: str) -> dict[str, Any]:
+    if name not in form.fields:
+        return {"text": text}
+    return {"href": f"#{_first_input(form[name])}", "label": form[name].label, "text": text}
 
 
 def _first_input(bound: BoundField) -> str:
