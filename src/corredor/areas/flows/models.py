@@ -109,6 +109,9 @@ class Series(models.Model):
     direction = models.CharField(max_length=5, default="ALL")
     detail = models.CharField(max_length=500, blank=True, default="")
     basis = models.CharField(max_length=80, default="published")
+    is_whole = models.BooleanField(
+        default=False, help_text=_("Counts everybody at its gate, not a part of them")
+    )
     level = models.PositiveSmallIntegerField(choices=LEVELS)
     first_period = models.DateField(null=True)
     last_period = models.DateField(null=True)
@@ -136,13 +139,7 @@ class Series(models.Model):
         indexes = [
             models.Index(fields=["nationality", "frequency"], name="series_by_nationality"),
             models.Index(fields=["gate", "frequency", "nationality"], name="series_by_gate"),
-            models.Index(
-                fields=["frequency"],
-                condition=models.Q(
-                    nationality="ALL", departure="ALL", sex="ALL", age="ALL", direction="ALL", detail=""
-                ),
-                name="whole_series",
-            ),
+            models.Index(fields=["is_whole", "frequency"], name="whole_series"),
         ]
 
     def __str__(self) -> str:

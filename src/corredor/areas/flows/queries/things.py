@@ -125,6 +125,7 @@ class Point:
 
     ``value`` None: hidden by the source (then ``low``–``high`` is the range it admits), or protected here
     (``is_protected``). ``is_part``: a running total of an unfinished period, or a sum with parts missing.
+    ``known_at`` is when this was stated, ``first_known_at`` when a whole figure of the period first was.
     ``revised_from``: what was said before, when it differed. ``parts``: how many figures were summed.
     """
 
@@ -136,6 +137,7 @@ class Point:
     status: Literal["provisional", "validated", "revised"]
     is_part: bool
     known_at: datetime
+    first_known_at: datetime
     batch: int
     level: Level
     revised_from: int | None = None

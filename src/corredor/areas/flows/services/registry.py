@@ -10,7 +10,7 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from corredor.areas.flows.models import Series, Source
-from corredor.areas.flows.rules.sums import Key
+from corredor.areas.flows.rules.sums import Key, broken_down_by
 from corredor.areas.flows.services.store import EPOCH, Columns
 
 _FIELDS = ("nationality", "departure", "sex", "age", "direction", "detail", "basis")
@@ -53,6 +53,7 @@ class Registry:
             measure_id=key.measure,
             gate_id=key.gate,
             frequency=key.frequency,
+            is_whole=not broken_down_by(key),
             level=self.source.default_level,
             **words,
         )
