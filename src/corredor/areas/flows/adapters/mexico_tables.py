@@ -7,9 +7,10 @@ bulletin's own key says.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from corredor.areas.flows.adapters.figures import (
     Refusal,
     TotalCheck,
 )
-from corredor.areas.flows.adapters.rows import xls_sheets
+from corredor.areas.flows.adapters.rows import is_workbook, sheets
 from corredor.areas.flows.adapters.wholes import with_wholes
 from corredor.areas.flows.adapters.wide import Subtotals, is_note, label, subtotal_level
 
@@ -69,7 +70,7 @@ AIRPORTS = {
 }
 _START = 40  # a heading line stands within the first forty rows, or nowhere
 
-Cells = list[Any]
+Cells = Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,22 +132,26 @@ class Boletin:
         yield from _read(path, _month_table, "Continente/ país de nacionalidad, Ene., Feb. … Total")
 
 
-def _recognised(path: Path, find: Callable[[Path, str, list[Cells]], _Table | None]) -> bool:
-    if path.suffix.casefold() not in (".xls", ".xlsx", ".xlsm"):
+_Find = Callable[[Path, str, list[Cells]], _Table | None]
+
+
+def _recognised(path: Path, find: _Find) -> bool:
+    if not is_workbook(path):
         return False
     try:
-        return any(find(path, name, rows[:_START]) for name, rows in xls_sheets(path))
+        return any(find(path, name, list(islice(rows, _START))) for name, rows in sheets(path))
     except (FileRefused, OSError):
         return False
 
 
-def _read(path: Path, find: Callable[[Path, str, list[Cells]], _Table | None], layout: str) -> Iterator[Item]:
+def _read(path: Path, find: _Find, layout: str) -> Iterator[Item]:
     tables = 0
-    for name, rows in xls_sheets(path):
-        table = find(path, name, rows[:_START])
+    for name, rows in sheets(path):
+        start = list(islice(rows, _START))
+        table = find(path, name, start)
         if table is not None:
             tables += 1
-            yield from _read_table(table, rows)
+            yield from _read_table(table, chain(start, rows))
     if not tables:
         raise FileRefused(
             "wrong-layout",
@@ -225,14 +230,14 @@ def _title_year(rows: list[Cells]) -> int | None:
     return int(years[-1]) if years else None
 
 
-def _read_table(table: _Table, rows: list[Cells]) -> Iterator[Item]:
+def _read_table(table: _Table, rows: Iterable[Cells]) -> Iterator[Item]:
     for column in table.columns:
         if not column.gate:
             yield _unknown_airport(table, column)
     columns = [column for column in table.columns if column.gate]
     subtotals = Subtotals([column.heading for column in columns])
     countries = 0
-    for number, cells in enumerate(rows[table.heading_row :], start=table.heading_row + 1):
+    for number, cells in enumerate(islice(rows, table.heading_row, None), start=table.heading_row + 1):
         name = label(cells[0]) if cells else ""
         if not name:
             continue

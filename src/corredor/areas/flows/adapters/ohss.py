@@ -8,7 +8,7 @@ it. "Monthly Sector" repeats "Monthly Rgn and Sector" and is checked, cell by ce
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -137,7 +137,7 @@ class _Workbook:
         self.months: dict[int, set[int]] = defaultdict(set)
         self.monthly = 0
 
-    def sheet(self, span: str, cut: str, name: str, rows: Iterator[tuple[Any, ...]]) -> Iterator[Item]:
+    def sheet(self, span: str, cut: str, name: str, rows: Iterator[Sequence[Any]]) -> Iterator[Item]:
         headings = [" ".join(str(cell).split()) for cell in next(rows, ()) if cell is not None]
         wanted = ["Fiscal Year", *(["Month"] if span == "Monthly" else []), *_CUTS[cut].headings, "Quantity"]
         if headings != wanted:

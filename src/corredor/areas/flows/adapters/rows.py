@@ -35,7 +35,7 @@ _DAMAGED = (
     SyntaxError,
 )
 _FIRST_BYTES = 65_536
-_GZIP = b"\x1f\x8b"
+_GZIP, _ZIP, _OLE = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +118,24 @@ def table_rows(path: Path, columns: Sequence[str]) -> Iterator[Row]:
     yield _row(headings, *previous)
 
 
-def xls_sheets(path: Path) -> Iterator[tuple[str, list[list[Any]]]]:
-    """Every sheet of an Excel file (the old .xls too) as rows of values; the sheet is held in memory."""
+def sheets(path: Path) -> Iterator[tuple[str, Iterator[Sequence[Any]]]]:
+    """Every sheet of an Excel file of either kind, judged by its content: a stream of rows of values.
+
+    An .xlsx is read as it goes. An old .xls has at most 65,536 rows a sheet and is held in memory one sheet at a time.
+    """
+    return xlsx_sheets(path) if _first(path, 4) == _ZIP else _xls_sheets(path)
+
+
+def _xls_sheets(path: Path) -> Iterator[tuple[str, Iterator[Sequence[Any]]]]:
     try:
         workbook = CalamineWorkbook.from_path(str(path))
         for name in workbook.sheet_names:
-            yield name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            yield name, iter(workbook.get_sheet_by_name(name).to_python(skip_empty_area=False))
     except CalamineError as error:
         raise unreadable("Excel") from error
 
 
-def xlsx_sheets(path: Path) -> Iterator[tuple[str, Iterator[tuple[Any, ...]]]]:
+def xlsx_sheets(path: Path) -> Iterator[tuple[str, Iterator[Sequence[Any]]]]:
     """Every sheet of an .xlsx as a stream of rows of values; formulas are not computed, only their stored value."""
     with path.open("rb") as stream:
         try:
@@ -139,7 +146,7 @@ def xlsx_sheets(path: Path) -> Iterator[tuple[str, Iterator[tuple[Any, ...]]]]:
             yield str(sheet.title), _sheet_rows(sheet)
 
 
-def _sheet_rows(sheet: Any) -> Iterator[tuple[Any, ...]]:
+def _sheet_rows(sheet: Any) -> Iterator[Sequence[Any]]:
     try:
         yield from sheet.iter_rows(values_only=True)
     except _DAMAGED as error:
@@ -185,6 +192,14 @@ def _open_text(path: Path) -> IO[str]:
     with cast("IO[bytes]", opener(path, "rb")) as stream:
         encoding = _encoding_of(stream.read(4))
     return cast("IO[str]", opener(path, "rt", encoding=encoding, newline=""))
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether the file may be an Excel workbook of either kind, by its first bytes; never raises."""
+    try:
+        return _first(path, 4) in (_ZIP, _OLE)
+    except OSError:
+        return False
 
 
 def _first(path: Path, size: int) -> bytes:
