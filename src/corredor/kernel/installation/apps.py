@@ -6,3 +6,6 @@ class InstallationConfig(AppConfig):
     name = "corredor.kernel.installation"
     label = "installation"
     verbose_name = _("Installation")
+
+    def ready(self) -> None:
+        from corredor.kernel.installation import permissions  # noqa: F401

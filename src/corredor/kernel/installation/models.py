@@ -19,6 +19,11 @@ class Installation(models.Model):
     kind = models.CharField(max_length=4, choices=Kind.choices)
     identity = models.UUIDField(default=uuid.uuid4, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
+    probed_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text=_("When a health check last wrote here, to see that writing works"),
+    )
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_installation")]

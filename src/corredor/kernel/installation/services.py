@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from corredor.kernel.errors import Refused
+from corredor.kernel.installation import health
 from corredor.kernel.installation.models import Installation
 from corredor.kernel.people.models import Person
 
@@ -22,6 +23,12 @@ class IsADemo(Refused):
     way_out = _("Start with an empty database for real work.")
 
 
+class NotMigrated(Refused):
+    code = "not-migrated"
+    rule = _("The database is not at this version of Corredor.")
+    way_out = _("Run “corredor migrate” and start again.")
+
+
 @transaction.atomic
 def settle_kind(*, demo: bool) -> Installation:
     """Mark a new database, or confirm that an old one is of the kind asked for; refuses a mix."""
@@ -29,6 +36,8 @@ def settle_kind(*, demo: bool) -> Installation:
     if found is None:
         if demo and Person.objects.exists():
             raise NotADemo
+        if not demo and Person.objects.filter(is_demo=True).exists():
+            raise IsADemo
         kind = Installation.Kind.DEMO if demo else Installation.Kind.REAL
         return Installation.objects.create(kind=kind)
     if demo and found.kind != Installation.Kind.DEMO:
@@ -36,3 +45,22 @@ def settle_kind(*, demo: bool) -> Installation:
     if not demo and found.kind == Installation.Kind.DEMO:
         raise IsADemo
     return found
+
+
+def confirm_kind(*, demo: bool) -> None:
+    """Refuse a database of the other kind, also one that this version has not migrated yet. Changes nothing."""
+    if Installation._meta.db_table not in connection.introspection.table_names():
+        return
+    kind = Installation.objects.filter(pk=1).values_list("kind", flat=True).first()
+    if kind == Installation.Kind.REAL and demo:
+        raise NotADemo
+    if kind == Installation.Kind.DEMO and not demo:
+        raise IsADemo
+
+
+def open_door(*, demo: bool) -> None:
+    """What every process does before it serves: the database is of its kind and of its version, or it refuses."""
+    confirm_kind(demo=demo)
+    if health.pending_migrations():
+        raise NotMigrated
+    settle_kind(demo=demo)
