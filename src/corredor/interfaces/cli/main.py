@@ -80,8 +80,9 @@ def start_django() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "corredor.config.settings")
     django.setup()
-    wanted = os.environ.get("CORREDOR_LANGUAGE") or os.environ.get("LANG", "es")
-    translation.activate("en" if wanted.startswith(("en", "C")) else "es")
+    from corredor.interfaces.cli.words import terminal_language
+
+    translation.activate(terminal_language())
 
 
 @click.group(cls=Areas, context_settings={"help_option_names": ["-h", "--help"]})
