@@ -18,6 +18,9 @@ For all flows of a corridor together, which is better (each learns from the othe
 ``targets``, ``quantiles`` (horizons × 23 at ``LEVELS``), ``cube_root_walk`` and ``last_value`` beside it,
 ``median(h)``, ``interval(h, 80)``, ``chance_of_at_least(count, h)``, ``remarks`` and ``rows()`` for storing.
 
+When the figure arrives, ``outcome_of(forecast, target, observed) -> Outcome`` scores the forecast and both baselines;
+``gate_of(outcomes) -> Gate`` says whether the record lets the next forecast be published in its own right.
+
 A method is anything with ``name`` and ``fit(history: Panel)`` whose result has ``predict(horizons)`` → quantiles
 (flows, horizons, 23). Scores are in ``scoring``, the judgement of methods on the past in ``backtest``.
 """
@@ -27,6 +30,7 @@ from corredor.science.foresight.forecast import Forecast, ForecastRefused, Remar
 from corredor.science.foresight.method import Fitted, Method
 from corredor.science.foresight.methods.corridor_mix import corridor_mix
 from corredor.science.foresight.methods.random_walk import CUBE_ROOT_WALK, LAST_VALUE
+from corredor.science.foresight.outcome import Gate, Outcome, gate_of, outcome_of
 from corredor.science.foresight.panel import Flow, Panel
 from corredor.science.foresight.quantiles import LEVELS
 
@@ -38,12 +42,16 @@ __all__ = [
     "Flow",
     "Forecast",
     "ForecastRefused",
+    "Gate",
     "Issued",
     "Method",
+    "Outcome",
     "Panel",
     "Remark",
     "Row",
     "corridor_forecasts",
     "corridor_mix",
     "first_forecast",
+    "gate_of",
+    "outcome_of",
 ]
