@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from babel import Locale
 from openpyxl import Workbook
 from python_calamine import CalamineWorkbook
 from tests.areas.flows.adapters.reading import Reading, tidy_rows
@@ -73,6 +74,11 @@ TITLE = (
 AMERICA = ("HND", "GTM", "SLV", "NIC", "VEN", "COL", "ECU", "CUB", "HTI", "BRA", "PER", "USA", "CAN")
 
 
+def spanish(code: str) -> str:
+    special = {"OOO": "Otros", "XXA": "Apátridas"}
+    return special.get(code) or str(Locale("es").territories[nationality.alpha2_by_alpha3()[code]])
+
+
 def bulletin(path: Path, year: int, cells: dict[str, list[int]]) -> Path:
     """Table 3.1.1 of a year as the bulletin lays it out, from figures by nationality."""
     america = {code: counts for code, counts in cells.items() if code in AMERICA}
@@ -94,10 +100,10 @@ def bulletin(path: Path, year: int, cells: dict[str, list[int]]) -> Path:
     sheet.append(line("Total general", summed(cells)))
     sheet.append(line("América", summed(america)))
     for code, counts in america.items():
-        sheet.append(line(nationality.name(code, "es") + (" 1/" if code == "HND" else ""), counts))
+        sheet.append(line(spanish(code) + (" 1/" if code == "HND" else ""), counts))
     sheet.append(line("Asia", summed(others)))
     for code, counts in others.items():
-        sheet.append(line(nationality.name(code, "es"), counts))
+        sheet.append(line(spanish(code), counts))
     sheet.append([])
     sheet.append(["1/ Cifras preliminares de 2023."])
     sheet.append(["Fuente: Unidad de Política Migratoria."])

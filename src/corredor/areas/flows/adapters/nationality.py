@@ -110,21 +110,10 @@ def unknown(written: str, place: Place) -> Refusal:
     )
 
 
-def name(code: str, language: str) -> str:
-    """The name to show for a code in ``language`` ("en" or "es"); the code itself when it has no name."""
-    spanish = language.startswith("es")
-    special = {
-        ALL: ("All nationalities", "Todas las nacionalidades"),
-        OTHER: ("Other or unspecified", "Otras o no especificadas"),
-        STATELESS: ("Stateless", "Apátridas"),
-    }
-    if code in special:
-        return special[code][spanish]
-    alpha2 = alpha2_by_alpha3().get(code)
-    if alpha2:
-        return str(Locale("es" if spanish else "en").territories[alpha2])
-    former = _former_names().get(code)
-    return former[spanish] if former else code
+@cache
+def codes() -> frozenset[str]:
+    """Every code `iso3` may answer with: today's countries, those of the past, Kosovo, stateless, other and ALL."""
+    return frozenset({*alpha2_by_alpha3(), *FORMER, STATELESS, OTHER, ALL})
 
 
 @cache
@@ -195,15 +184,6 @@ def _display_names() -> dict[str, tuple[str, str]]:
         if alias.iso3 in alpha2_by_alpha3():
             shown.setdefault(plain(alias.written), (alias.iso3, alias.written))
     return shown
-
-
-@cache
-def _former_names() -> dict[str, tuple[str, str]]:
-    by_code: dict[str, list[str]] = {}
-    for alias in _aliases():
-        if alias.iso3 in FORMER:
-            by_code.setdefault(alias.iso3, []).append(alias.written)
-    return {code: (names[0], names[-1]) for code, names in by_code.items()}
 
 
 @dataclass(frozen=True, slots=True)
