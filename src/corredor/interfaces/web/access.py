@@ -89,9 +89,14 @@ class ActorAndLanguage:
                 translation.activate(request.actor.language)
                 request.LANGUAGE_CODE = request.actor.language
         try:
-            return self.get_response(request)
+            response = self.get_response(request)
         finally:
             timezone.deactivate()
+        if not request.actor.is_public and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = (
+                "private, no-store"  # the next person at this computer goes back to nothing
+            )
+        return response
 
 
 class DenyByDefault:

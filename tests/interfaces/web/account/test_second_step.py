@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.http import HttpResponse
 from django.test import Client
 from tests.factories.people import holder
 from tests.fakes.authenticator_app import digits
@@ -130,7 +131,7 @@ def test_until_then_the_role_gives_nothing_at_any_door(client, settings, rf):
     request = rf.get("/api/v1/anything")
     request.user = holder("secretariat")
     seen = []
-    ActorAndLanguage(lambda asked: seen.append(asked.actor) or None)(request)
+    ActorAndLanguage(lambda asked: seen.append(asked.actor) or HttpResponse())(request)
 
     assert seen[0].person_id == request.user.pk
     assert seen[0].roles == frozenset()

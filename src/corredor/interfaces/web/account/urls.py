@@ -43,8 +43,12 @@ FORGOTTEN = [
 INSTITUTION = [
     path("oidc/cancelled/", sign_in(institution.login_cancelled), name="socialaccount_login_cancelled"),
     path("oidc/error/", sign_in(institution.login_error), name="socialaccount_login_error"),
-    path("oidc/<slug:provider_id>/", sign_in(oidc.login), name="openid_connect_login"),
-    path("oidc/<slug:provider_id>/callback/", sign_in(oidc.callback), name="openid_connect_callback"),
+    path("oidc/<slug:provider_id>/", sign_in(views.when_it_answers(oidc.login)), name="openid_connect_login"),
+    path(
+        "oidc/<slug:provider_id>/callback/",
+        sign_in(views.when_it_answers(oidc.callback)),
+        name="openid_connect_callback",
+    ),
 ]
 OWN = [
     path("", views.my_account, name="my_account"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import Any
 
+import structlog
 from allauth.account.adapter import get_adapter
 from allauth.account.utils import get_next_redirect_url
 from allauth.account.views import LoginView
@@ -18,10 +20,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from corredor.interfaces.web import second_step
-from corredor.interfaces.web.access import PageRequest, page
+from corredor.interfaces.web.access import PageRequest, View, page
 from corredor.kernel.errors import NotFound
 from corredor.kernel.people import queries
 
+log = structlog.get_logger(__name__)
 SIGN_IN_BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 
 
@@ -36,6 +39,20 @@ class SignInView(LoginView):
 
 
 sign_in = SignInView.as_view()
+
+
+def when_it_answers(view: View) -> View:
+    """Show a page that leaves the other ways in when the institution is down or talks nonsense."""
+
+    @wraps(view)
+    def tried(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except (OSError, ValueError, KeyError) as fault:  # no connection, no JSON, or not what was promised
+            log.warning("institution did not answer", fault=type(fault).__name__)
+            return render(request, "socialaccount/authentication_error.html", status=503)
+
+    return tried
 
 
 @page("account.sign_in", changes=True)
