@@ -82,12 +82,12 @@ def simplified(line: Line, smallest: float) -> Line:
 
 
 def joined(references: list[int], arcs: list[Line]) -> Line:
-    """A ring from its arcs; a negative reference (~i) is arc i backwards."""
+    """A ring from its arcs, its last point not repeating the first; a negative reference (~i) is arc i backwards."""
     ring: Line = []
     for reference in references:
         line = arcs[reference] if reference >= 0 else arcs[~reference][::-1]
         ring += line[1:] if ring else line
-    return ring
+    return ring[:-1]
 
 
 def area(ring: Line) -> float:

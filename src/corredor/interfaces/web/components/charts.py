@@ -253,6 +253,7 @@ def _trend_names(
     """What each line is called, at its right end; with a forecast, the observed line's name stands at its last point."""
     words, language, last = WORDS[on.language[:2]], on.language, _known(observed)[-1]
     names = []
+    told: tuple[str, ...]
     if forecast:
         end = forecast[-1]
         chance = words["chance"].format(share=formats.share(0.8, language))

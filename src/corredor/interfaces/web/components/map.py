@@ -145,7 +145,7 @@ def _panel(
         f'<clipPath id="{clip}"><rect {frame}/></clipPath><g clip-path="url(#{clip})" aria-hidden="true">'
         f'<rect class="sea" {frame}/><g transform="scale(.1)"><path class="land" d="{other}"/>'
         f'<path class="member" d="{member}"/>'
-        f'<path class="borders" stroke-width="10" d="{lines(panel, shapes.borders)}"/></g></g>{edge}'
+        f'<path class="borders" stroke-width="13" d="{lines(panel, shapes.borders)}"/></g></g>{edge}'
     )
 
 

@@ -189,7 +189,7 @@ def month_words(on: Sheet, place: Callable[[int], float]) -> list[Layer]:
         years.insert(0, shown[0])
     if len(years) > 1 and place(years[1]) - place(years[0]) < on.letters * 3:
         years = years[::2]
-    bold = {"align": "center", "fontWeight": "bold", "fontSize": on.small}
+    bold: dict[str, Any] = {"align": "center", "fontWeight": "bold", "fontSize": on.small}
     return layers + [text(str(on.months[i].year), place(i), on.height + 29, **bold) for i in years]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -88,5 +89,6 @@ def geometry(request: HttpRequest) -> FileResponse:
     return response
 
 
-for open_view in (gallery, example_situation, geometry):
-    open_view.checks_its_own_actions = True  # type: ignore[attr-defined]
+OPEN_VIEWS: tuple[Any, ...] = (gallery, example_situation, geometry)
+for open_view in OPEN_VIEWS:
+    open_view.checks_its_own_actions = True

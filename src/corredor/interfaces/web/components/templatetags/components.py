@@ -273,7 +273,7 @@ def error_summary(form: BaseForm, takes_focus: bool = True) -> dict[str, Any]:
     }
 
 
-def _error_line(form: BaseForm, name: str, text: str) -> dict[str, Any]:
+def _error_line(form: BaseForm, name: str, text: Any) -> dict[str, Any]:
     if name not in form.fields:
         return {"text": text}
     return {"href": f"#{_first_input(form[name])}", "label": form[name].label, "text": text}

@@ -15,16 +15,20 @@ register = template.Library()
 @register.inclusion_tag("layout/_menu.html", takes_context=True)
 def main_menu(context: template.Context) -> dict[str, Any]:
     request = context.get("request")
-    actor = context.get("actor", PUBLIC)
+    actor = context.get("actor") or PUBLIC
     return {"entries": list(navigation.entries(navigation.MAIN, actor, request.path if request else ""))}
 
 
 @register.inclusion_tag("layout/_user.html", takes_context=True)
 def user_menu(context: template.Context) -> dict[str, Any]:
     request = context.get("request")
-    actor = context.get("actor", PUBLIC)
+    actor = context.get("actor") or PUBLIC
     path = request.path if request else ""
-    return {"actor": actor, "entries": list(navigation.entries(navigation.OWN, actor, path)), "request": request}
+    return {
+        "actor": actor,
+        "entries": list(navigation.entries(navigation.OWN, actor, path)),
+        "request": request,
+    }
 
 
 @register.inclusion_tag("layout/_language.html", takes_context=True)
