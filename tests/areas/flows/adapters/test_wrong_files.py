@@ -65,6 +65,14 @@ def test_the_same_headings_are_told_apart_by_the_files_name(tmp_path: Path) -> N
     }
 
 
+def test_an_upload_is_recognised_by_the_name_it_had(tmp_path: Path) -> None:
+    path = tmp_path / "tmp1a2b3c"
+    path.write_text(f"{HEADING}2024-01-01,VEN,5\n", encoding="utf-8")
+
+    assert recognise(path) is None
+    assert recognise(path, "Honduras mayo.csv") is ADAPTERS["honduras-irregular-entries"]
+
+
 def test_good_rows_are_kept_beside_refused_ones(tmp_path: Path) -> None:
     reading = darien(
         tmp_path,

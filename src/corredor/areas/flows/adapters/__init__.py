@@ -18,6 +18,7 @@ from corredor.areas.flows.adapters.corridor import (
     PANAMA,
 )
 from corredor.areas.flows.adapters.figures import Adapter
+from corredor.areas.flows.adapters.layouts import CsvAdapter
 from corredor.areas.flows.adapters.mexico_tables import BOLETIN, UPM_AIRPORTS
 from corredor.areas.flows.adapters.ohss import OHSS
 from corredor.areas.flows.adapters.outside import FRONTEX, UK_SMALL_BOATS
@@ -44,6 +45,16 @@ _ALL: tuple[Adapter, ...] = (
 ADAPTERS: dict[str, Adapter] = {adapter.name: adapter for adapter in _ALL}
 
 
-def recognise(path: Path) -> Adapter | None:
-    """The adapter whose layout a file has, or None when no publisher known here writes like that."""
-    return next((adapter for adapter in _ALL if adapter.recognises(path)), None)
+def recognise(path: Path, name: str = "") -> Adapter | None:
+    """The adapter whose layout a file has, or None when no publisher known here writes like that.
+
+    Some layouts are alike and told apart by the file's name: give ``name`` when ``path`` does not end in it, as with
+    an upload.
+    """
+    return next((adapter for adapter in _ALL if _recognises(adapter, path, name)), None)
+
+
+def _recognises(adapter: Adapter, path: Path, name: str) -> bool:
+    if isinstance(adapter, CsvAdapter):
+        return adapter.recognises(path, name)
+    return adapter.recognises(path)

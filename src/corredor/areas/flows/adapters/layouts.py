@@ -31,8 +31,9 @@ class CsvAdapter:
     name_hints: tuple[str, ...]
     layouts: tuple[Layout, ...]
 
-    def recognises(self, path: Path) -> bool:
-        named = any(hint in path.name.casefold() for hint in self.name_hints)
+    def recognises(self, path: Path, name: str = "") -> bool:
+        """``name`` is the name the file had where it came from, when ``path`` is only where it lies now."""
+        named = any(hint in (name or path.name).casefold() for hint in self.name_hints)
         return named and self._layout(csv_start(path, 1)) is not None
 
     def read(self, path: Path) -> Iterator[Item]:
