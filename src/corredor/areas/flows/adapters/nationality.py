@@ -27,6 +27,7 @@ STATELESS = "XXA"
 KOSOVO = "XKX"
 
 ALIASES = Path(__file__).resolve().parents[1] / "reference" / "nationality_aliases.csv"
+LONGEST_NAME = 80  # of something that could be a country's name
 LANGUAGES = ("en", "es", "es_419", "es_MX")
 
 # Retired codes: CLDR points them at today's territories, which must keep their own code.
@@ -83,18 +84,19 @@ def iso3(written: str) -> str | None:
     return names.get(key(text)) or names.get(key(_without_brackets(text)))
 
 
-def suggestions(written: str, *, limit: int = 3) -> list[Suggestion]:
+@lru_cache(maxsize=4096)
+def suggestions(written: str, *, limit: int = 3) -> tuple[Suggestion, ...]:
     """The known names most like ``written``, best first, each country once; empty when nothing is near."""
     wanted = plain(written)
-    if not wanted:
-        return []
+    if not wanted or len(wanted) > LONGEST_NAME:
+        return ()
     found: dict[str, Suggestion] = {}
     for name, likeness, _ in process.extract(
         wanted, list(_display_names()), scorer=fuzz.WRatio, score_cutoff=70, limit=limit * 4
     ):
         code, shown = _display_names()[name]
         found.setdefault(code, Suggestion(code, shown, round(likeness, 1)))
-    return list(found.values())[:limit]
+    return tuple(found.values())[:limit]
 
 
 def unknown(written: str, place: Place) -> Refusal:
