@@ -105,6 +105,31 @@ def test_the_northern_band_appears_only_when_a_gate_lies_there() -> None:
     assert "Swanton: 500" in circles(draw(DARIEN, SWANTON))
 
 
+def test_miami_and_ramey_have_a_place_on_a_phone_too() -> None:
+    coast = [Gate("MIP", "Miami", 25.77, -80.19, 100), Gate("RMY", "Ramey", 18.5, -67.14, 50)]
+
+    assert set(circles(draw(*coast, DARIEN, size="narrow"))) >= {"Miami: 100", "Ramey: 50"}
+
+
+def test_who_calls_can_tell_which_gates_the_map_can_show() -> None:
+    channel = Gate("GBR-CHANNEL", "Canal de la Mancha", 51.05, 1.45, 900)
+
+    assert corridor_map.on_map([DARIEN, channel, SWANTON]) == [DARIEN, SWANTON]
+
+
+def test_many_gates_make_smaller_circles() -> None:
+    crowd = [Gate(f"G{i}", f"Paso {i}", 14 + i * 0.05, -90 + i * 0.1, 1000) for i in range(60)]
+
+    assert max(circles(draw(*crowd)).values()) < max(circles(draw(crowd[0])).values())
+
+
+def test_what_stands_in_brackets_is_told_in_the_title_only() -> None:
+    svg = draw(Gate("X", "Las Tablillas (Los Chiles)", 11.06, -84.7, 10))
+
+    assert 'class="name">Las Tablillas<' in svg
+    assert "Las Tablillas (Los Chiles): 10" in svg
+
+
 def test_a_gate_outside_the_map_is_refused_not_lost() -> None:
     with pytest.raises(ValueError, match="GBR-CHANNEL"):
         draw(Gate("GBR-CHANNEL", "Canal de la Mancha", 51.05, 1.45, 900))

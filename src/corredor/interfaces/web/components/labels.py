@@ -117,8 +117,13 @@ def _cost(label: Label, spot: Spot, ground: Ground) -> float:
     if label.leader and any(crosses(label.leader, box) for box in ground.boxes):
         return FORBIDDEN
     covered = sum(overlap(label.box, circle) for circle in ground.circles)
+    crossed = (
+        sum(crosses(label.leader, circle) for circle in ground.circles if circle != spot.box)
+        if label.leader
+        else 0
+    )
     distance = math.dist(((left + right) / 2, (top + bottom) / 2), (spot.x, spot.y)) - spot.radius
-    return covered * 6 + distance + (25 if label.leader else 0)
+    return covered * 6 + distance + crossed * 30 + (25 if label.leader else 0)
 
 
 def overlap(a: Box, b: Box) -> float:

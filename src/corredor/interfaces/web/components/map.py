@@ -65,32 +65,52 @@ class Layout:
 
 
 NORTH = (-126.0, 41.0, -60.0, 54.0)
-CARIBBEAN = (-76.2, 16.9, -67.6, 20.6)
+HISPANIOLA = (-76.2, 16.9, -67.6, 20.6)
+CARIBBEAN = (-83.4, 16.6, -64.6, 27.4)
+USUAL_NUMBER_OF_GATES = 14
 
 
 def layout(size: str, gates: Iterable[Gate]) -> Layout:
-    """The sheet for "wide" (a desk, print) or "narrow" (a phone). Canada's band appears when a gate lies there."""
+    """The sheet for "wide" (a desk, print) or "narrow" (a phone), with Canada's and the Caribbean's bands when needed.
+
+    Many gates make smaller circles, so that a crowded border can still be read.
+    """
     places = [(gate.lon, gate.lat) for gate in gates]
-    has_north = any(lat > 37 for _lon, lat in places)
+    crowding = min(1.0, (USUAL_NUMBER_OF_GATES / max(len(places), 1)) ** 0.3)
+    has_north = any(_within(NORTH, place) for place in places)
     if size == "wide":
         main = Panel(-120.4, 6.2, -66.4, 35.6, 0, 0, 1000)
         north = (Panel(*NORTH, 668, 12, 320),) if has_north else ()
-        return Layout(1000, (*north, main), 13.5, 40, 16, (64, 560), 11.5)
+        return Layout(1000, (*north, main), 13.5, 40 * crowding, 16, (64, 560), 11.5)
     if size != "narrow":
         raise ValueError("a map is wide or narrow")
-    y = 0.0
+    upper_frame, lower_frame = (-118.2, 13.6, -86.4, 33.4), (-92.6, 6.9, -76.3, 17.9)
+    frames = [NORTH] * has_north + [upper_frame, lower_frame]
+    outside = [place for place in places if not any(_within(frame, place) for frame in frames)]
+    if outside:
+        frames.append(HISPANIOLA if all(_within(HISPANIOLA, place) for place in outside) else CARIBBEAN)
     panels: list[Panel] = []
-    upper = Panel(-118.2, 13.6, -86.4, 33.4, 0, y, 380)
-    if has_north:
-        panels.append(Panel(*NORTH, 0, 0, 380))
-        upper = Panel(-118.2, 13.6, -86.4, 33.4, 0, panels[0].height + 6, 380)
-    lower = Panel(-92.6, 6.9, -76.3, 17.9, 0, upper.y + upper.height + 6, 380)
-    panels += [lower, upper]
-    if any(
-        CARIBBEAN[0] <= lon <= CARIBBEAN[2] and CARIBBEAN[1] <= lat <= CARIBBEAN[3] for lon, lat in places
-    ):
-        panels.append(Panel(*CARIBBEAN, 0, lower.y + lower.height + 6, 380))
-    return Layout(380, tuple(panels), 12.5, 25, 7, (34, upper.y + upper.height - 14), 10)
+    for frame in frames:
+        below = panels[-1].y + panels[-1].height + 6 if panels else 0.0
+        panels.append(Panel(*frame, 0, below, 380))
+    upper = panels[frames.index(upper_frame)]
+    # Where windows overlap, a gate belongs to the one that shows it larger.
+    closest_first = tuple(sorted(panels, key=lambda panel: -panel.scale))
+    return Layout(380, closest_first, 12.5, 25 * crowding, 7, (34, upper.y + upper.height - 14), 10)
+
+
+def _within(frame: tuple[float, float, float, float], place: Point) -> bool:
+    west, south, east, north = frame
+    return west <= place[0] <= east and south <= place[1] <= north
+
+
+def on_map(gates: Iterable[Gate]) -> list[Gate]:
+    """The gates that both sheets can show; the others belong in the table alone."""
+    return [
+        gate
+        for gate in gates
+        if all(_panel_of(gate.lon, gate.lat, layout(size, [gate])) for size in ("wide", "narrow"))
+    ]
 
 
 def draw(
@@ -216,6 +236,11 @@ def words_of(gate: Gate, language: str) -> tuple[str, str]:
     return value, " · ".join(part for part in (gate.measure, status) if part)
 
 
+def _short(name: str) -> str:
+    """A name without what stands in brackets: "Los Chiles (Las Tablillas)" is told whole in its title."""
+    return name.partition(" (")[0]
+
+
 def _labels(placed: Iterable[_Placed], ground: Ground, sheet: Layout, language: str) -> dict[str, Label]:
     """Words for the largest gates of each panel; a gate without a free place keeps its title and its row in the table."""
     labels: dict[str, Label] = {}
@@ -229,7 +254,7 @@ def _labels(placed: Iterable[_Placed], ground: Ground, sheet: Layout, language: 
             + text_width(what, sheet.type_size * 0.88)
             + (5 if what else 0)
         )
-        width = max(text_width(spot.gate.name, sheet.type_size), second) + 3
+        width = max(text_width(_short(spot.gate.name), sheet.type_size), second) + 3
         if label := place(spot.spot, width, sheet.type_size * 2.3, ground):
             labels[spot.gate.code] = label
             count[spot.panel] = count.get(spot.panel, 0) + 1
@@ -248,7 +273,7 @@ def _gate(placed: _Placed, label: Label | None, sheet: Layout, language: str) ->
         if gate.value is None
         else f'<circle {at} r="{spot.radius:.1f}"/>'
     )
-    words = _label_text(gate.name, label, value, what, sheet) if label else ""
+    words = _label_text(_short(gate.name), label, value, what, sheet) if label else ""
     body = f"<title>{escape(said)}</title>{circle}{words}"
     if gate.href:
         body = f'<a href="{escape(gate.href)}" aria-label="{escape(said)}">{body}</a>'
