@@ -44,11 +44,16 @@ class Fault:
     code: str
 
 
+def is_digits(text: str) -> bool:
+    """Whether a text is nothing but the digits 0 to 9."""
+    return text.isascii() and text.isdecimal()
+
+
 @lru_cache(maxsize=65_536)
 def parse_text(text: str, style: NumberStyle) -> Count | Fault | None:
     """The count a text writes, a fault, or None when the text is no attempt at a number."""
     written = _SPACES.sub(" ", text.strip().translate(_DASHES))
-    if written.isdigit() and written.isascii():
+    if is_digits(written):
         return _whole(written)
     hidden = _hidden(written)
     if hidden:
@@ -86,14 +91,14 @@ def _hidden(written: str) -> Count | None:
 
 def _without_separators(digits: str, style: NumberStyle) -> str | None:
     """The digits alone when the text is written in the style (a zero fraction is allowed), else None."""
-    if digits.isdigit() and digits.isascii():
+    if is_digits(digits):
         return digits
     separator = _SEPARATORS.get(style, "")
     decimal = "," if style in ("1.234", "1 234") else "."
     whole, point, fraction = digits.rpartition(decimal)
     if point and fraction and set(fraction) <= {"0"} and (decimal != separator):
         digits = whole
-    if digits.isdigit() and digits.isascii():
+    if is_digits(digits):
         return digits
     if separator and re.fullmatch(rf"\d{{1,3}}(?:{re.escape(separator)}\d{{3}})+", digits, re.ASCII):
         return digits.replace(separator, "")

@@ -17,6 +17,7 @@ from corredor.areas.flows.adapters.general.mapping import Column, Mapping, finge
 from corredor.areas.flows.adapters.general.reading import column_letters, read_source
 
 _LOOKED_AT = 3_000  # rows
+_LOOKED_AT_AFAR = 100_000
 _MOST_HEADER_ROWS = 6
 _PERIODS = ("period", "year", "fiscal_year", "quarter", "month", "day")
 _WEAK_GATES = frozenset(["region", "area", "route", "ruta", "location", "frontera"])
@@ -135,7 +136,7 @@ def _shape(cell: object) -> str:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return "Y" if cell == int(cell) and 1900 <= cell <= 2100 else "N"
     text = str(cell).strip()
-    if text.isdigit():
+    if numbers.is_digits(text):
         return "Y" if len(text) == 4 and 1900 <= int(text) <= 2100 else "N"
     if periods.parse_text(text) is not None:
         return "P"
@@ -156,26 +157,36 @@ def _first_data_row(rows: list[tables.Row], shapes: list[list[str]]) -> int | No
         )
     if first is None:
         return None
-    while first > 0 and _is_body(rows[first - 1], shapes[first - 1]) and {"Y", "S"} & set(shapes[first - 1]):
+    while first > 0 and _precedes(rows[first - 1], shapes[first - 1], shapes[first]):
         first -= 1
     return first
+
+
+def _precedes(row: tables.Row, shapes: list[str], below: list[str]) -> bool:
+    """Whether a row above figures is one of them (its counts blank, hidden or like years) or a section's label."""
+    if sum(shape != "_" for shape in shapes) == 1:
+        return shapes[0] in ("Y", "P") or (shapes[0] == "T" and nationality.iso3(str(row[0])) is not None)
+    under = [shape for shape, lower in zip(shapes, below, strict=False) if lower in "NYSR"]
+    return _is_body(row, shapes) and all(shape in "NYSR_" for shape in under)
 
 
 def _is_continued(shapes: list[list[str]], at: int) -> bool:
     """Whether the rows below go on holding numbers where this one does; a lone last row does too."""
     here = {i for i, shape in enumerate(shapes[at]) if shape in "NYS"}
     below = [row for row in shapes[at + 1 : at + 8] if any(shape != "_" for shape in row)]
-    if not below:
+    if not any({"N", "Y", "S"} & set(row) for row in below):
         return at > 0
     return any(here & {i for i, shape in enumerate(row) if shape in "NYS"} for row in below)
 
 
 def _is_body(row: tables.Row, shapes: list[str]) -> bool:
     """Whether a row of years or signs under a label is figures: its first label is a thing counted, no heading."""
-    labels = [str(cell) for cell, shape in zip(row, shapes, strict=True) if shape in "TPR"]
-    if not labels or words.heading_role(labels[0]):
+    at = next((i for i, shape in enumerate(shapes) if shape != "_"), None)
+    if at is None or shapes[at] not in "TPRY":
         return False
-    first = labels[0]
+    first = _heading_text(row[at])
+    if words.heading_role(first):
+        return False
     return bool(
         periods.parse_text(first)
         or nationality.iso3(first)
@@ -287,7 +298,7 @@ class _Profile:
 
 
 def _number(cell: object) -> int | None:
-    if isinstance(cell, str) and cell.strip().isdigit():
+    if isinstance(cell, str) and numbers.is_digits(cell.strip()):
         return int(cell)
     return int(cell) if isinstance(cell, int | float) and cell == int(cell) else None
 
@@ -304,7 +315,7 @@ def _propose(source: tables.Source, look: _Look, path: Path) -> Proposal:
     mapping.columns = _columns(profiles, body[:500], mapping)
     _settle_style(profiles, proposal)
     _settle_totals(mapping, body[:500])
-    _settle_dates(mapping, profiles, proposal)
+    _settle_dates(source, mapping, profiles, proposal)
     _settle_fill(mapping, body)
     _settle_sections(mapping, body)
     _settle_fixed(proposal, path)
@@ -364,9 +375,22 @@ def _column(profile: _Profile, headed: bool) -> Column:
     heading = profile.heading
     if not profile.filled and not _sets(profile.parts)[0]:
         return Column(profile.index, heading, "ignored", confidence=1.0, because=["blank"])
-    if profile.filled and profile.numeric < 0.6:
+    if profile.filled and (profile.numeric < 0.6 or _is_time(profile) or _is_ages(profile)):
         return _label_column(profile)
     return _number_column(profile)
+
+
+def _is_time(profile: _Profile) -> bool:
+    """Whether a column headed as a time holds years as numbers beside years in words."""
+    found = words.heading_role(profile.heading)
+    if found is None or found[0] not in _PERIODS or not profile.shapes["P"]:
+        return False
+    return _shares(_distinct(profile.cells))["period"] >= 0.8
+
+
+def _is_ages(profile: _Profile) -> bool:
+    """Whether a column of ranges holds age groups rather than hidden counts."""
+    return profile.shapes["R"] * 2 > profile.filled and not words.is_count_heading(profile.heading)
 
 
 def _number_column(profile: _Profile) -> Column:
@@ -510,6 +534,8 @@ def _shares(texts: list[str]) -> dict[str, float]:
 def _time_role(texts: list[str], announced: str) -> str:
     """Which part of a period a column holds, judged by what its labels say."""
     keys = Counter(key for text in texts for key in (periods.parse_text(text) or ()))
+    if announced == "fiscal_year" and not (keys["day"] or keys["month"]):
+        return "fiscal_year"
     if keys["day"] or keys["week"] or (keys["year"] and (keys["month"] or keys["quarter"])):
         return "period"
     for name in ("month", "quarter", "fiscal_year"):
@@ -649,15 +675,12 @@ def _exact(row: tables.Row, column: Column, style: numbers.NumberStyle) -> int |
     return count.value if isinstance(count, numbers.Count) else None
 
 
-def _settle_dates(mapping: Mapping, profiles: list[_Profile], proposal: Proposal) -> None:
+def _settle_dates(
+    source: tables.Source, mapping: Mapping, profiles: list[_Profile], proposal: Proposal
+) -> None:
     """What whole dates stand for, and whether the day or the month comes first."""
-    cells = [
-        cell
-        for c in mapping.labels()
-        if c.role in ("period", "day")
-        for cell in profiles[c.index].cells
-        if cell is not None
-    ]
+    dated = [c.index for c in mapping.labels() if c.role in ("period", "day")]
+    cells = [cell for index in dated for cell in _cells_afar(source, mapping, index, profiles[index].cells)]
     if any(c.role == "day" for c in mapping.labels()):
         mapping.frequency = "D"
     slashed = [
@@ -682,6 +705,18 @@ def _settle_dates(mapping: Mapping, profiles: list[_Profile], proposal: Proposal
         mapping.frequency = _frequency_of(days or headed)  # type: ignore[arg-type]
 
 
+def _cells_afar(source: tables.Source, mapping: Mapping, index: int, near: list[object]) -> list[object]:
+    """The distinct cells of a column of dates; a long file that begins with few of them is looked at further down."""
+    found = dict.fromkeys(cell for cell in near if cell is not None)
+    if len(found) < 8:
+        for row in islice(source.rows(mapping.sheet), mapping.first_row - 1, _LOOKED_AT_AFAR):
+            if index < len(row) and row[index] is not None:
+                found[row[index]] = None
+                if len(found) >= 60:
+                    break
+    return list(found)
+
+
 def _frequency_of(days: list[date]) -> str:
     if all(day.day == 1 for day in days):
         starts = {day.month for day in days}
@@ -689,7 +724,12 @@ def _frequency_of(days: list[date]) -> str:
             return "Y"
         return "Q" if len(days) > 2 and starts <= {1, 4, 7, 10} else "M"
     gaps = {(b - a).days for a, b in pairwise(days)}
-    if len({day.weekday() for day in days}) == 1 and gaps and all(gap % 7 == 0 for gap in gaps):
+    if (
+        len({day.weekday() for day in days}) == 1
+        and len(gaps)
+        and len(days) > 3
+        and all(gap % 7 == 0 for gap in gaps)
+    ):
         return "W"
     ends = [day.replace(day=28) for day in days]
     if len(days) > 1 and len(set(ends)) == len(days) and all(day.day >= 28 for day in days):

@@ -159,8 +159,10 @@ class _Reader:
         self.above: dict[int, object] = {}
         self.pending: str | None = None
         self.headings = {c.index: {words.plain(p) for p in c.heading.split(" · ")} for c in mapping.columns}
-        self.label_cache: dict[tuple[object, ...], _Labels] = {}
-        self.figure_cache: dict[tuple[object, ...], Facts | str] = {}
+        self.label_cache: dict[tuple[str, object], Facts | str] = {}
+        self.of_headings = {column.index: _of_heading(column) for column in self.counts}
+        self.gates = reference.gates().codes | self._chosen("gate")
+        self.gate_names = mapping.names.get("gate", {})
         self.keys: set[int] = set()
         self.older_keys: set[int] = set()
 
@@ -230,7 +232,7 @@ class _Reader:
     def _take_lone_label(self, row: tables.Row) -> None:
         filled = [cell for cell in row if cell is not None]
         if len(filled) == 1 and self.mapping.section:
-            facts = self._resolve(self.mapping.section, "", filled[0])
+            facts = self._resolve(self.mapping.section, filled[0])
             if isinstance(facts, dict):
                 self.section = facts
                 self.sums.new_section()
@@ -311,7 +313,7 @@ class _Reader:
     # Figures
 
     def _take_figures(self, number: int, row: tables.Row, labels: tuple[object, ...]) -> Iterator[Item]:
-        said = self._said(labels)
+        said = self._resolve_all(labels)
         values: dict[int, numbers.Count] = {}
         for column in self.figures:
             count = self._count(number, row, column)
@@ -327,7 +329,7 @@ class _Reader:
             return
         for column in self.counts:
             if column.index in values:
-                yield self._figure(number, column, labels, said, values[column.index])
+                yield self._figure(number, column, said, values[column.index])
         if self.totals:
             label = " · ".join(str(cell) for cell in labels if cell is not None)
             yield from self._check_row_totals(number, label, values)
@@ -335,7 +337,7 @@ class _Reader:
     def _count(self, number: int, row: tables.Row, column: Column) -> numbers.Count | numbers.Fault | None:
         """The count in a cell; None where the source says nothing."""
         cell = row[column.index] if column.index < len(row) else None
-        if isinstance(cell, str) and cell.isdigit() and cell.isascii() and len(cell) < 11:
+        if isinstance(cell, str) and numbers.is_digits(cell) and len(cell) < 11:
             return numbers.Count(int(cell))
         if cell is None and self.formulas and (number, column.index + 1) in self.formulas:
             return numbers.Fault("formula-without-value")
@@ -351,10 +353,8 @@ class _Reader:
             return numbers.Fault("spreadsheet-error" if is_error else "not-a-number")
         return count
 
-    def _figure(
-        self, number: int, column: Column, labels: tuple[object, ...], said: _Labels, count: numbers.Count
-    ) -> Item:
-        facts = self._facts(column, labels, said)
+    def _figure(self, number: int, column: Column, said: _Labels, count: numbers.Count) -> Item:
+        facts = self._compose(column, said)
         if isinstance(facts, str):
             return self._label_refusal(number, column, facts, str(column.sets.get("gate", "")))
         figure = Figure(
@@ -382,17 +382,8 @@ class _Reader:
         self.keys.add(key)
         return False
 
-    def _facts(self, column: Column, labels: tuple[object, ...], said: _Labels) -> Facts | str:
-        """All that a figure says but its count, or the code of what keeps it from being one."""
-        key = (column.index, *labels, *self.section.values())
-        if key not in self.figure_cache:
-            if len(self.figure_cache) >= _CACHE:
-                self.figure_cache.clear()
-            self.figure_cache[key] = self._compose(column, said)
-        return self.figure_cache[key]
-
     def _compose(self, column: Column, said: _Labels) -> Facts | str:
-        facts: Facts = {**self.mapping.fixed, **self.section, **said.facts, **self._of_heading(column)}
+        facts: Facts = {**self.mapping.fixed, **self.section, **said.facts, **self.of_headings[column.index]}
         made = periods.compose(
             _period_parts(facts), frequency=self.mapping.frequency, fiscal_start=self.mapping.fiscal_start
         )
@@ -401,37 +392,26 @@ class _Reader:
         frequency, period = made
         if period > self.today:
             return "in-the-future"
-        gate, measure = facts.get("gate", ""), facts.get("measure", "")
-        if gate and not self._known(reference.gates(), str(gate), "gate"):
+        gate, measure = str(facts.get("gate", "")), facts.get("measure", "")
+        gate = self.gate_names.get(gate, gate)
+        if gate and gate not in self.gates:
             return "unknown-gate"
         named = ("nationality", "departure", "sex", "age", "direction", "detail")
         return {
             "measure": measure,
-            "gate": self.mapping.names.get("gate", {}).get(str(gate), gate),
+            "gate": gate,
             "frequency": frequency,
             "period": period,
             "status": facts.get("status", "validated"),
             **{name: facts[name] for name in named if name in facts},
         }
 
-    def _of_heading(self, column: Column) -> Facts:
-        """What the heading sets; a month number beside a label year, and dates, need no more than their own form."""
-        sets: Facts = dict(column.sets)
-        if "day" in sets:
-            sets["day"] = date.fromisoformat(str(sets["day"]))
-        return sets
-
-    def _known(self, names: reference.Names, code: str, role: str) -> bool:
-        return code in names.codes or code in self.mapping.names.get(role, ()) or code in self.mapping.names.get(role, {}).values() or code == self.mapping.fixed.get(role)  # fmt: skip
+    def _chosen(self, role: str) -> set[str]:
+        """Codes a person has put in the mapping: they are known even when they are not shipped."""
+        fixed = {str(self.mapping.fixed[role])} if role in self.mapping.fixed else set()
+        return fixed | set(self.mapping.names.get(role, {}).values())
 
     # Labels
-
-    def _said(self, labels: tuple[object, ...]) -> _Labels:
-        if labels not in self.label_cache:
-            if len(self.label_cache) >= _CACHE:
-                self.label_cache.clear()
-            self.label_cache[labels] = self._resolve_all(labels)
-        return self.label_cache[labels]
 
     def _resolve_all(self, labels: tuple[object, ...]) -> _Labels:
         said = _Labels()
@@ -445,7 +425,7 @@ class _Reader:
                 if not self._section_says(column):
                     said.faults.append((column, "missing-label", ""))
                 continue
-            facts = self._resolve(column.role, column.heading, cell)
+            facts = self._remembered(column.role, cell)
             if isinstance(facts, str):
                 said.faults.append((column, facts, _text(cell)))
             else:
@@ -457,7 +437,17 @@ class _Reader:
     def _section_says(self, column: Column) -> bool:
         return column.role in self.section or column.role in self.mapping.fixed or column.role == "status"
 
-    def _resolve(self, role: str, heading: str, cell: object) -> Facts | str:
+    def _remembered(self, role: str, cell: object) -> Facts | str:
+        """`_resolve`, once for each label however many rows repeat it."""
+        key = (role, cell)
+        facts = self.label_cache.get(key)
+        if facts is None:
+            if len(self.label_cache) >= _CACHE:
+                self.label_cache.clear()
+            facts = self.label_cache[key] = self._resolve(role, cell)
+        return facts
+
+    def _resolve(self, role: str, cell: object) -> Facts | str:
         """What a label says, or the code of the refusal when it is not understood."""
         text = _text(cell)
         if "\ufffd" in text:
@@ -511,6 +501,14 @@ def _detail_name(column: Column) -> str:
     return words.plain(column.heading).replace(" ", "_") or column_letters(column.index)
 
 
+def _of_heading(column: Column) -> Facts:
+    """What a column's heading sets, dates as dates."""
+    sets: Facts = dict(column.sets)
+    if "day" in sets:
+        sets["day"] = date.fromisoformat(str(sets["day"]))
+    return sets
+
+
 def _period_parts(facts: Facts) -> periods.Parts:
     return {
         name: facts[name]
@@ -541,7 +539,7 @@ def _small_number(cell: object) -> int | None:
         return None
     if isinstance(cell, int | float) and cell == int(cell):
         return int(cell)
-    if isinstance(cell, str) and cell.strip().isdigit() and len(cell.strip()) <= 2:
+    if isinstance(cell, str) and numbers.is_digits(cell.strip()) and len(cell.strip()) <= 2:
         return int(cell)
     return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
@@ -45,17 +45,17 @@ class Names:
     entries: tuple[Named, ...]
     is_places: bool = False
 
-    @property
+    @cached_property
     def codes(self) -> frozenset[str]:
         return frozenset(entry.code for entry in self.entries)
 
     def exact(self, written: str) -> str | None:
         """The code whose code or name, in either language and without what is in brackets, is written here."""
-        if written in self._by_code:
+        if written in self.codes:
             return written
         found = self._by_name.get(plain(written))
         if found is None and self.is_places and (iso3 := nationality.iso3(written)):
-            found = self._by_code.get(f"{iso3}-ALL")
+            found = f"{iso3}-ALL" if f"{iso3}-ALL" in self.codes else None
         return found or None
 
     def likely(self, written: str) -> str | None:
@@ -78,46 +78,28 @@ class Names:
         )
         return list(dict.fromkeys(names[name] for name, _, _ in near))[:limit]
 
-    @property
-    def _by_code(self) -> dict[str, str]:
-        return _by_code(self.entries)
-
-    @property
+    @cached_property
     def _by_name(self) -> dict[str, str]:
-        return _by_name(self.entries)
+        """Plain name → code; a name two entries share belongs to neither."""
+        found: dict[str, str] = {}
+        for entry in self.entries:
+            names = {
+                plain(form) for name in (entry.name_en, entry.name_es) for form in (name, name.split("(")[0])
+            }
+            for name in names | {plain(entry.code)}:
+                found[name] = entry.code if found.get(name, entry.code) == entry.code else ""
+        return found
 
-    @property
+    @cached_property
     def _telling(self) -> tuple[tuple[frozenset[str], str], ...]:
-        return _telling(self.entries)
-
-
-@cache
-def _by_code(entries: tuple[Named, ...]) -> dict[str, str]:
-    return {entry.code: entry.code for entry in entries}
-
-
-@cache
-def _by_name(entries: tuple[Named, ...]) -> dict[str, str]:
-    """Plain name → code; a name two entries share belongs to neither."""
-    found: dict[str, str] = {}
-    for entry in entries:
-        names = {
-            plain(form) for name in (entry.name_en, entry.name_es) for form in (name, name.split("(")[0])
-        }
-        for name in names | {plain(entry.code)}:
-            found[name] = entry.code if found.get(name, entry.code) == entry.code else ""
-    return found
-
-
-@cache
-def _telling(entries: tuple[Named, ...]) -> tuple[tuple[frozenset[str], str], ...]:
-    found = []
-    for entry in entries:
-        for name in {entry.name_en.split("(")[0], entry.name_es.split("(")[0]}:
-            words = frozenset(plain(name).split()) - _GENERIC
-            if words - _WEAK and any(len(word) > 3 for word in words):
-                found.append((words, entry.code))
-    return tuple(found)
+        """For each name the words that tell it from others, with its code."""
+        found = []
+        for entry in self.entries:
+            for name in {entry.name_en.split("(")[0], entry.name_es.split("(")[0]}:
+                words = frozenset(plain(name).split()) - _GENERIC
+                if words - _WEAK and any(len(word) > 3 for word in words):
+                    found.append((words, entry.code))
+        return tuple(found)
 
 
 @cache
