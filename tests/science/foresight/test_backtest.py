@@ -157,3 +157,14 @@ def test_a_surge_is_half_as_much_again_and_a_hundred_more():
 def test_a_panel_without_any_origin_is_refused(corridor):
     with pytest.raises(ValueError, match="no origin"):
         backtest(corridor.until(corridor.start), [], issued="cube_root_walk", rng=np.random.default_rng(1))
+
+
+def test_the_issued_method_must_be_among_those_judged(corridor):
+    with pytest.raises(ValueError, match="corridor_mix is not among"):
+        backtest(
+            corridor,
+            [],
+            issued="corridor_mix",
+            origins=[corridor.start + 30],
+            rng=np.random.default_rng(1),
+        )

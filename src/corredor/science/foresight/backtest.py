@@ -119,6 +119,8 @@ def backtest(
         raise ValueError("no origin lies inside the panel with an outcome after it")
     outcomes = outcomes_of(panel, origins, horizons)
     named = {m.name: m for m in (CUBE_ROOT_WALK, LAST_VALUE, *methods)}
+    if issued not in named:
+        raise ValueError(f"{issued} is not among the methods: {', '.join(named)}")
     said = {name: forecasts_of(method, panel, origins, horizons) for name, method in named.items()}
     judge = _Judge(outcomes, said[CUBE_ROOT_WALK.name], said[LAST_VALUE.name], tuple(windows), rng)
     models = {name: judge.classes(quantiles) for name, quantiles in said.items()}

@@ -63,12 +63,15 @@ def _tempered_tails(errors: Array) -> Array:
     return tempered
 
 
-def _straightened(scores: Array) -> Array:
-    """Score quantiles (…, 23) as the line a + b Φ⁻¹(τ) through their body, 0.1 to 0.9: a shift and a stretch."""
+def _straightened(scores: Array, *, shifts: bool) -> Array:
+    """Score quantiles (…, 23) as the line a + b Φ⁻¹(τ) through their body, 0.1 to 0.9: a shift and a stretch.
+
+    Without ``shifts`` a is zero.
+    """
     steady, body = PROBITS[BODY], scores[..., BODY]
     shift = body.mean(axis=-1, keepdims=True)
     stretch = np.sum((body - shift) * steady, axis=-1, keepdims=True) / np.sum(steady**2)
-    return np.asarray(shift + stretch * PROBITS)
+    return np.asarray((shift if shifts else 0.0) + stretch * PROBITS)
 
 
 @dataclass(frozen=True)
@@ -116,12 +119,13 @@ class Recalibrated:
 
     z of each known outcome under its forecast, pooled by class and horizon as in AdaptiveConformal and further
     weighted by likeness of size, exp(−½ (Δ log size / 1.5)²). The weighted quantiles of z, drawn towards Φ⁻¹(τ) when
-    few, give a shift a and a stretch b; the method is read at a + b Φ⁻¹(τ). Where too little is known it speaks for
-    itself.
+    few, give a shift a and a stretch b; the method is read at a + b Φ⁻¹(τ), with a = 0 unless it ``shifts``. Where too
+    little is known it speaks for itself.
     """
 
     name: str
     base: Method
+    shifts: bool = True
 
     def fit(self, history: Panel) -> Fitted:
         return _FittedBy(lambda horizons: self._predict(history, horizons))
@@ -141,7 +145,7 @@ class Recalibrated:
             learnt = (
                 trust * weighted_quantiles(scores[:, :, h][taught], alike, LEVELS) + (1 - trust) * PROBITS
             )
-            values[rows, h] = at_scores(said[rows, h], _straightened(learnt))
+            values[rows, h] = at_scores(said[rows, h], _straightened(learnt, shifts=self.shifts))
         return as_quantiles(values)
 
 

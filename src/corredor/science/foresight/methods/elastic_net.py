@@ -27,12 +27,19 @@ def elastic_net(
     gram, against = weighted.T @ features, weighted.T @ target
     coefficients = np.zeros(len(against))
     scale = np.diag(gram) + alpha * (1 - l1_ratio)
+    threshold, used = alpha * l1_ratio, [int(k) for k in np.flatnonzero(scale > 0)]
+    rest = against.copy()  # what each feature has left to explain: Xᵀw(y − Xβ)
     for _ in range(1000):
-        before = coefficients.copy()
-        for k in np.flatnonzero(scale > 0):
-            rest = against[k] - gram[k] @ coefficients + gram[k, k] * coefficients[k]
-            coefficients[k] = np.sign(rest) * max(abs(rest) - alpha * l1_ratio, 0.0) / scale[k]
-        if np.max(np.abs(coefficients - before), initial=0.0) < 1e-6:
+        moved = 0.0
+        for k in used:
+            before = coefficients[k]
+            own = rest[k] + gram[k, k] * before
+            after = max(abs(own) - threshold, 0.0) / scale[k] * (1.0 if own > 0 else -1.0)
+            if after != before:
+                rest -= gram[k] * (after - before)
+                coefficients[k] = after
+                moved = max(moved, abs(after - before))
+        if moved < 1e-6:
             break
     return coefficients
 
