@@ -6,15 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from corredor.areas.flows.rules.sharing import Level
 from corredor.kernel import clock
-
-LEVELS = [
-    (Level.OWN.value, _("The country's own")),
-    (Level.MEMBERS.value, _("Members")),
-    (Level.OBSERVERS.value, _("Members and observers")),
-    (Level.PUBLIC.value, _("Public")),
-]
+from corredor.kernel.sharing import Level
 
 
 class Measure(models.Model):
@@ -78,7 +71,7 @@ class Source(models.Model):
     attribution_es = models.TextField(blank=True)
     licence_note_en = models.TextField(blank=True)
     licence_note_es = models.TextField(blank=True)
-    default_level = models.PositiveSmallIntegerField(choices=LEVELS, default=Level.MEMBERS.value)
+    default_level = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.MEMBERS)
     small_cell_threshold = models.PositiveSmallIntegerField(
         default=5, help_text=_("Counts below this are not shown outside the country; 0 shows all")
     )
@@ -112,7 +105,7 @@ class Series(models.Model):
     is_whole = models.BooleanField(
         default=False, help_text=_("Counts everybody at its gate, not a part of them")
     )
-    level = models.PositiveSmallIntegerField(choices=LEVELS)
+    level = models.PositiveSmallIntegerField(choices=Level.choices)
     first_period = models.DateField(null=True)
     last_period = models.DateField(null=True)
 
@@ -177,7 +170,7 @@ class Batch(models.Model):
     )
     failure_en = models.TextField(blank=True)
     failure_es = models.TextField(blank=True)
-    level = models.PositiveSmallIntegerField(choices=LEVELS, default=Level.OWN.value)
+    level = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.OWN)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -278,7 +271,7 @@ class QualityNote(models.Model):
     period = models.DateField(null=True, help_text=_("Empty when it is about the whole series"))
     text_en = models.TextField(blank=True)
     text_es = models.TextField(blank=True)
-    level = models.PositiveSmallIntegerField(choices=LEVELS, default=Level.OWN.value)
+    level = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.OWN)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=clock.now)
 

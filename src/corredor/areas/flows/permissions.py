@@ -1,14 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from corredor.areas.flows.models import Batch, QualityNote, Series
-from corredor.areas.flows.rules.sharing import EVERYTHING, Level, Reach, reach_of
 from corredor.kernel import policy
-from corredor.kernel.people.roles import ROLES
+from corredor.kernel.sharing import Level, clearance_of, countries_seen_whole
 
 of_own_country = policy.same_country("country")
 
@@ -27,12 +27,30 @@ def _reads_batches(capacity: policy.Capacity, source: Any) -> bool:
 policy.declare("flows.read_batches", _("Read what was imported, refused and published"), scope=_reads_batches)
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far into the figures a reader sees: down to ``floor``, and everything of ``own`` countries (ISO alpha-3).
+
+    Two locks hold a figure: its series has a farthest level, and its batch has been published so far. A reader sees it
+    when both reach the floor.
+    """
+
+    floor: Level
+    own: frozenset[str]
+    sees_all: bool = False
+
+    def floor_for(self, country: str) -> Level:
+        """The lowest level this reader sees of a country's figures."""
+        return Level.OWN if self.sees_small_counts(country) else self.floor
+
+    def sees_small_counts(self, country: str) -> bool:
+        """Whether small counts of this country are shown as they are: to those who work for it, and to nobody else."""
+        return self.sees_all or (bool(country) and country in self.own)
+
+
 def reach(actor: policy.Actor) -> Reach:
     """How far into the figures this actor sees."""
-    if actor.is_system:
-        return EVERYTHING
-    reading = [capacity for capacity in actor.capacities if "flows.read" in ROLES[capacity.role].may]
-    return reach_of((ROLES[capacity.role].clearance, capacity.country) for capacity in reading)
+    return Reach(clearance_of(actor), countries_seen_whole(actor), sees_all=actor.is_system)
 
 
 @policy.scope_of(Series)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from corredor.areas.flows.models import Batch, Source
 from corredor.areas.flows.queries.reading import source_card
 from corredor.areas.flows.queries.things import BatchCard, BatchPage, CheckRow, RefusalRow, SourceCard, Words
-from corredor.areas.flows.rules.sharing import Level
 from corredor.kernel import policy
 from corredor.kernel.errors import NotFound
 from corredor.kernel.policy import Actor
+from corredor.kernel.sharing import Level
 
 
 def batches(

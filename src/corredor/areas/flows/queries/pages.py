@@ -33,10 +33,10 @@ from corredor.areas.flows.queries.things import (
     Vintage,
     Words,
     country_words,
+    is_nationality,
 )
 from corredor.areas.flows.rules import periods, quality, sums
 from corredor.kernel import clock
-from corredor.kernel.countries.names import is_country
 from corredor.kernel.errors import NotFound
 from corredor.kernel.policy import Actor
 
@@ -88,7 +88,7 @@ def _in_order(made: list[Headline]) -> list[Headline]:
 
 def country(actor: Actor, iso3: str, *, as_known_on: date | None = None) -> CountryPage:
     """Everything counted in one country (ISO alpha-3). Refuses an unknown country (NotFound)."""
-    if not is_country(iso3) or iso3 == "ALL":
+    if not is_nationality(iso3):
         raise NotFound
     cards, sight = Cards(), Sight.of(actor, as_known_on)
     whole = cards.series(visible_series(actor).filter(is_whole=True, gate__country=iso3))
@@ -97,7 +97,7 @@ def country(actor: Actor, iso3: str, *, as_known_on: date | None = None) -> Coun
 
 def nationality(actor: Actor, iso3: str, *, as_known_on: date | None = None) -> NationalityPage:
     """One nationality (ISO alpha-3) along the corridor. Refuses an unknown one (NotFound)."""
-    if not is_country(iso3) or iso3 == "ALL":
+    if not is_nationality(iso3):
         raise NotFound
     cards, sight = Cards(), Sight.of(actor, as_known_on)
     rows = visible_series(actor).filter(nationality=iso3, departure="ALL", sex="ALL", age="ALL", detail="")

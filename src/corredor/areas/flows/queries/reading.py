@@ -18,10 +18,10 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from corredor.areas.flows.models import Batch, Gate, Measure, Series, Source
-from corredor.areas.flows.permissions import reach
+from corredor.areas.flows.permissions import Reach, reach
 from corredor.areas.flows.queries.things import GateCard, MeasureCard, Point, SeriesCard, SourceCard, Words
-from corredor.areas.flows.rules.sharing import Level, Reach
 from corredor.kernel import policy
+from corredor.kernel.sharing import Level
 
 STATUSES = ("provisional", "validated", "revised")
 EPOCH = date(1970, 1, 1)
@@ -111,16 +111,13 @@ class Cards:
         return [self._series(row) for row in rows.values_list(*_FIELDS)]
 
     def _series(self, row: tuple[Any, ...]) -> SeriesCard:
-        number, source, measure, gate, *words, level, first, last = row
+        fields: dict[str, Any] = dict(zip(_FIELDS, row, strict=True))
         return SeriesCard(
-            number,
-            self.sources[source],
-            self.measures[measure],
-            self.gates[gate],
-            *words,
-            Level(level),
-            first,
-            last,
+            source=self.sources[fields.pop("source_id")],
+            measure=self.measures[fields.pop("measure_id")],
+            gate=self.gates[fields.pop("gate_id")],
+            level=Level(fields.pop("level")),
+            **fields,
         )
 
 

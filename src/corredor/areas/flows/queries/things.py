@@ -9,8 +9,8 @@ from typing import Literal
 from django.utils.translation import get_language
 
 from corredor.areas.flows.rules import periods
-from corredor.areas.flows.rules.sharing import Level
-from corredor.kernel.countries.names import country_name
+from corredor.kernel.countries.names import country_name, is_country
+from corredor.kernel.sharing import Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,15 @@ class Words:
 
 def country_words(iso3: str) -> Words:
     """A country or nationality (ISO alpha-3, ALL, OOO) by name."""
-    return Words(country_name(iso3, "en"), country_name(iso3, "es"))
+    return _OUTSIDE_ISO.get(iso3) or Words(country_name(iso3, "en"), country_name(iso3, "es"))
+
+
+def is_nationality(iso3: str) -> bool:
+    """Whether figures can be of this nationality."""
+    return iso3 != "ALL" and (iso3 in _OUTSIDE_ISO or is_country(iso3))
+
+
+_OUTSIDE_ISO = {"XKX": Words("Kosovo", "Kosovo")}  # in use by publishers, and in no list of ISO
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ import tempfile
 from array import array
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,20 +56,19 @@ class Block:
 
     def only(self, chosen: NDArray[np.bool_]) -> Block:
         """The same block with the chosen figures only."""
-        columns = (getattr(self, name)[chosen] for name in _COLUMNS)
-        return Block(self.keys, *columns, self.refusals, self.checks, self.of_other_sources)
+        return replace(self, **{name: getattr(self, name)[chosen] for name in _COLUMNS})
 
 
 _COLUMNS = ("key", "period", "value", "low", "high", "status", "row")
 _TYPES = ("<i4", "<i4", "<i8", "<i8", "<i8", "<i1", "<i8")
 
 
-def from_tidy(blocks: Iterable[TidyBlock], source: str) -> Iterator[Block]:
+def from_tidy(blocks: Iterable[TidyBlock], source: str, *, basis: str = PUBLISHED) -> Iterator[Block]:
     """Tidy blocks as blocks of one source; figures that name another source are counted and left out."""
     for tidy in blocks:
         mine = np.array([c.source in ("", source) for c in tidy.combinations], dtype=bool)
         block = Block(
-            [Key(*combination[1:]) for combination in tidy.combinations],
+            [Key(*combination[1:], basis) for combination in tidy.combinations],
             tidy.combination,
             tidy.period,
             tidy.value,
@@ -120,10 +120,10 @@ class Spool:
         words = json.loads(stem.with_suffix(".json").read_text(encoding="utf-8"))
         with np.load(stem.with_suffix(".npz"), allow_pickle=False) as columns:
             return Block(
-                [Key(*key) for key in words["keys"]],
-                *(columns[name] for name in _COLUMNS),
-                [Refusal(Place(*r[:3]), *r[3:]) for r in words["refusals"]],
-                [TotalCheck(Place(*c[:3]), *c[3:]) for c in words["checks"]],
+                keys=[Key(*key) for key in words["keys"]],
+                refusals=[Refusal(Place(*r[:3]), *r[3:]) for r in words["refusals"]],
+                checks=[TotalCheck(Place(*c[:3]), *c[3:]) for c in words["checks"]],
+                **{name: columns[name] for name in _COLUMNS},
             )
 
 
@@ -199,10 +199,11 @@ class _Packer:
         columns["row"].append(figure.place.row)
 
     def taken(self) -> Block:
-        arrays = (
-            np.array(self.columns[name], dtype=kind) for name, kind in zip(_COLUMNS, _TYPES, strict=True)
-        )
-        block = Block(list(self.keys), *arrays, self.refusals, self.checks)
+        arrays: dict[str, Any] = {
+            name: np.array(self.columns[name], dtype=kind)
+            for name, kind in zip(_COLUMNS, _TYPES, strict=True)
+        }
+        block = Block(list(self.keys), refusals=self.refusals, checks=self.checks, **arrays)
         self._start()
         return block
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain
@@ -14,58 +12,30 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
-from corredor.areas.flows import adapters
-from corredor.areas.flows.adapters import guard
 from corredor.areas.flows.adapters.figures import FileRefused, Place
 from corredor.areas.flows.adapters.figures import Refusal as RefusedRow
 from corredor.areas.flows.adapters.figures import TotalCheck as CheckedTotal
-from corredor.areas.flows.adapters.tidy import Vocabulary, read_header, read_tidy_blocks
 from corredor.areas.flows.events import ObservationsImported
-from corredor.areas.flows.models import Batch, Gate, Measure, Refusal, Source, TotalCheck
-from corredor.areas.flows.queries.things import Words
+from corredor.areas.flows.models import Batch, Refusal, Source, TotalCheck
 from corredor.areas.flows.services import calendar, store
-from corredor.areas.flows.services.blocks import EPOCH, Block, Spool, from_tidy
+from corredor.areas.flows.services.blocks import EPOCH, Block
+from corredor.areas.flows.services.opening import TIDY, File, Reading, find_source, not_taken, opened
+from corredor.areas.flows.services.proposing import remember_mapping
 from corredor.areas.flows.services.registry import Registry
 from corredor.areas.flows.services.sums import Sums
 from corredor.kernel import clock, events
 from corredor.kernel.audit.services import record
-from corredor.kernel.countries.names import SPECIAL, alpha2_by_alpha3
-from corredor.kernel.errors import Conflict, Invalid, NotFound, Refused
+from corredor.kernel.errors import Conflict, Invalid, Refused
 from corredor.kernel.policy import Actor, require
 
 KEPT_REFUSALS = 10_000  # with place and reason; those beyond are counted
 STALE_AFTER = timedelta(hours=1)
-TIDY = "tidy"
-
 Outcome = Literal["kept", "unchanged", "known-already", "refused", "dry-run"]
-
-
-class FileNotTaken(Refused):
-    """The whole file is refused; ``rule`` carries the reason in both languages."""
-
-    code = "file-not-taken"
-    http_status = 422
-    way_out = _("Nothing was kept. Correct the file, or choose how it is to be read, and send it again.")
-
-
-class LayoutUnknown(Refused):
-    code = "layout-unknown"
-    http_status = 422
-    rule = _("No reader known here recognises this file.")
-    way_out = _("Name the reader, or say which column is what.")
-
-
-class SourceNotSaid(Refused):
-    code = "source-not-said"
-    http_status = 422
-    rule = _("It is not clear whose figures these are.")
-    way_out = _("Name the source; a file with several sources is imported once for each.")
 
 
 class NewerFiguresKept(Refused):
@@ -110,13 +80,6 @@ class Report:
         self.refusals.extend(rows[: max(0, KEPT_REFUSALS - len(self.refusals))])
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    path: Path
-    name: str
-    sha256: str
-
-
 def import_observations(
     *,
     path: Path,
@@ -138,28 +101,39 @@ def import_observations(
     """
     require(by, "flows.import_figures")
     close_unfinished()
-    moment = _moment(known_at)
-    file = _examined(path, file_name)
-    with _opened(file, adapter, source, mapping, moment.date()) as (reader, code, blocks):
-        owner = _source(code)
+    wanted = Reading(adapter, source, mapping)
+    file = File.examined(path, file_name)
+    report = take_file(file, wanted, by=by, known_at=known_at, dry_run=dry_run)
+    if mapping is not None and report.has_figures and not dry_run:
+        remember_mapping(source=report.source, mapping=mapping, by=by)
+    return report
+
+
+def take_file(
+    file: File, wanted: Reading, *, by: Actor, known_at: datetime | date | None, dry_run: bool = False
+) -> Report:
+    """Keep, or only try, the figures of a file that has been examined; see import_observations."""
+    moment = moment_known(known_at)
+    with opened(file, wanted, today=moment.date()) as reading:
+        owner = find_source(reading.source)
         require(by, "flows.import_figures", owner)
         draft = Batch(
             source=owner,
             file_name=file.name,
             sha256=file.sha256,
-            adapter=reader,
-            mapping=mapping,
+            adapter=reading.adapter,
+            mapping=reading.mapping,
             imported_by_id=by.person_id,
             imported_at=clock.now(),
             known_at=moment,
             process=f"{socket.gethostname()}:{os.getpid()}",
         )
         if dry_run:
-            return _tried(draft, blocks, by)
-        return _kept_or_failed(draft, blocks, by)
+            return _tried(draft, reading.blocks, by)
+        return _kept_or_failed(draft, reading.blocks, by)
 
 
-def _moment(known_at: datetime | date | None) -> datetime:
+def moment_known(known_at: datetime | date | None) -> datetime:
     now = clock.now()
     if known_at is None:
         return now
@@ -170,85 +144,6 @@ def _moment(known_at: datetime | date | None) -> datetime:
     if known_at > now:
         raise Invalid({"known_at": _("Figures cannot have become known in the future.")})
     return known_at.astimezone(UTC)
-
-
-def _examined(path: Path, file_name: str) -> _File:
-    try:
-        guard.inspect(path, max_bytes=settings.IMPORT_MAX_BYTES)
-    except FileRefused as refused:
-        raise _not_taken(refused) from refused
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return _File(path, (file_name or path.name)[:200], digest)
-
-
-def _not_taken(refused: FileRefused) -> FileNotTaken:
-    words = Words(refused.reason_en, refused.reason_es)
-    return FileNotTaken(words, reason=refused.code, place=refused.place)
-
-
-def _source(code: str) -> Source:
-    found = Source.objects.filter(pk=code).first()
-    if found is None:
-        raise NotFound(_("There is no source with this code."), _("`corredor flows reference` lists them."))
-    return found
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Opening: which reader, whose figures
-
-
-@contextmanager
-def _opened(
-    file: _File, adapter: str | None, source: str | None, mapping: dict[str, Any] | None, today: date
-) -> Iterator[tuple[str, str, Iterator[Block]]]:
-    """The name of the reader, the code of the source and the blocks, which are read as they are asked for."""
-    if adapter == TIDY or (adapter is None and mapping is None and read_header(file.path) is not None):
-        with _tidy(file, source, today) as opened:
-            yield opened
-        return
-    if mapping is not None:
-        raise LayoutUnknown
-    reader = adapters.ADAPTERS.get(adapter) if adapter else adapters.recognise(file.path)
-    if reader is None:
-        raise LayoutUnknown
-    spools: list[Spool] = []
-
-    def blocks() -> Iterator[Block]:
-        spools.append(Spool(reader.read(file.path), vocabulary=_vocabulary(), today=today))
-        yield from spools[-1]
-
-    try:
-        yield reader.name, source or reader.source, blocks()
-    finally:
-        for spool in spools:
-            spool.close()
-
-
-@contextmanager
-def _tidy(file: _File, source: str | None, today: date) -> Iterator[tuple[str, str, Iterator[Block]]]:
-    tidy = read_tidy_blocks(file.path, today=today, vocabulary=_vocabulary())
-    try:
-        first = next(tidy, None)
-    except FileRefused as refused:
-        raise _not_taken(refused) from refused
-    try:
-        started = [first] if first is not None else []
-        named = {c.source for block in started for c in block.combinations} - {""}
-        if source is None and len(named) != 1:
-            raise SourceNotSaid(sources=sorted(named))
-        code = source or named.pop()
-        yield TIDY, code, from_tidy(chain(started, tidy), code)
-    finally:
-        tidy.close()  # type: ignore[attr-defined]
-
-
-def _vocabulary() -> Vocabulary:
-    return Vocabulary(
-        measures=set(Measure.objects.values_list("pk", flat=True)),
-        gates=set(Gate.objects.values_list("pk", flat=True)),
-        nationalities={*alpha2_by_alpha3(), *SPECIAL},
-    )
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -263,7 +158,7 @@ def _tried(draft: Batch, blocks: Iterator[Block], by: Actor) -> Report:
             report = _keep(draft, blocks, by)
             transaction.set_rollback(True)
     except FileRefused as refused:
-        raise _not_taken(refused) from refused
+        raise not_taken(refused) from refused
     report.batch, report.status = None, "dry-run"
     return report
 
@@ -277,7 +172,7 @@ def _kept_or_failed(draft: Batch, blocks: Iterator[Block], by: Actor) -> Report:
             return _keep(draft, chain([first] if first else [], blocks), by)
     except FileRefused as refused:
         _fail(started, refused.reason_en, refused.reason_es)
-        raise _not_taken(refused) from refused
+        raise not_taken(refused) from refused
     except Refused as refused:
         _fail(started, *_both_languages(refused))
         raise
@@ -288,15 +183,19 @@ def _kept_or_failed(draft: Batch, blocks: Iterator[Block], by: Actor) -> Report:
 
 def _keep(draft: Batch, blocks: Iterator[Block], by: Actor) -> Report:
     """Everything of the batch, inside the caller's transaction."""
-    source = Source.objects.select_for_update().get(pk=draft.source_id)  # one import of a source at a time
+    Source.objects.select_for_update().get(pk=draft.source_id)  # one import of a source at a time
     again = _same_as_latest(draft)
     if again is not None:
         draft.delete()
         return _known_already(again)
     _refuse_older(draft)
-    batch = _in_order(draft)
-    report = Report(batch.adapter, source.pk, batch.pk)
-    _Keeping(source, batch, report).all(blocks)
+    return keep_blocks(_in_order(draft), blocks, by)
+
+
+def keep_blocks(batch: Batch, blocks: Iterator[Block], by: Actor) -> Report:
+    """Write blocks as one batch, inside the caller's transaction, which holds its source."""
+    report = Report(batch.adapter, batch.source_id, batch.pk)
+    _Keeping(batch, report).all(blocks)
     _finish(batch, report, by)
     return report
 
@@ -354,10 +253,10 @@ def _in_order(draft: Batch) -> Batch:
 class _Keeping:
     """The blocks of one batch, written one by one."""
 
-    def __init__(self, source: Source, batch: Batch, report: Report) -> None:
+    def __init__(self, batch: Batch, report: Report) -> None:
         self.batch, self.report = batch, report
         self.known_day = (batch.known_at.astimezone(UTC).date() - EPOCH).days
-        self.registry = Registry(source)
+        self.registry = Registry(batch.source)
         self.sums = Sums(self.registry, batch=batch.pk, known_day=self.known_day)
         self.is_tidy = batch.adapter == TIDY
 

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from corredor.areas.flows.events import BatchWithdrawn, ObservationsPublished, SharingChanged
 from corredor.areas.flows.models import Batch, Series, Source
-from corredor.areas.flows.rules.sharing import Level, may_move
 from corredor.kernel import clock, events
 from corredor.kernel.audit.services import record
 from corredor.kernel.errors import NotFound, Refused
 from corredor.kernel.policy import Actor, require
+from corredor.kernel.sharing import Level
 
 
 class EarlierBatchWaits(Refused):
@@ -49,10 +49,10 @@ def publish_batch(*, batch: int, level: Level, by: Actor) -> Level:
         require(by, "flows.publish_figures", found.source)
         if found.status != Batch.Status.KEPT:
             raise NotKept
-        if not may_move(now=Level(found.level), to=level):
-            raise OnlyOutward
         if found.level == level:
             return level
+        if level < found.level:
+            raise OnlyOutward
         waiting = [other.pk for other in _overlapping(found) if other.pk < batch and other.level < level]
         if waiting:
             raise EarlierBatchWaits(batches=waiting)
@@ -60,8 +60,8 @@ def publish_batch(*, batch: int, level: Level, by: Actor) -> Level:
         found.published_by_id = by.person_id
         found.published_at = clock.now()
         found.save(update_fields=["level", "published_by", "published_at"])
-        record(by, "published", found, country=found.source.country or None, level=level.code)
-        events.publish(ObservationsPublished(found.pk, found.source_id, level.code))
+        record(by, "published", found, country=found.source.country or None, level=level.name.lower())
+        events.publish(ObservationsPublished(found.pk, found.source_id, level.name.lower()))
     return level
 
 
@@ -94,8 +94,8 @@ def set_series_level(*, series: int, level: Level, by: Actor) -> None:
             return
         found.level = level
         found.save(update_fields=["level"])
-        record(by, "sharing set", found, country=found.source.country or None, level=level.code)
-        events.publish(SharingChanged(found.pk, level.code))
+        record(by, "sharing set", found, country=found.source.country or None, level=level.name.lower())
+        events.publish(SharingChanged(found.pk, level.name.lower()))
 
 
 def _locked(number: int) -> Batch:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 from importlib.resources import files
+from typing import Any
 
 from django.db import transaction
 
 from corredor.areas.flows.models import Gate, Measure, Source
-from corredor.areas.flows.rules.sharing import Level
+from corredor.kernel.sharing import Level
 
 
 @transaction.atomic
@@ -30,7 +31,7 @@ def _rows(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines()))
 
 
-def _add_missing(model: type[Measure] | type[Gate] | type[Source], things: list) -> None:  # type: ignore[type-arg]
+def _add_missing(model: type[Measure] | type[Gate] | type[Source], things: list[Any]) -> None:
     model.objects.bulk_create(things, ignore_conflicts=True)
 
 

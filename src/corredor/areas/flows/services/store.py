@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import product
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from django.db import connection
@@ -85,7 +85,7 @@ def _execute_many(rows: Columns, batch: int) -> None:
     marks = ", ".join(["%s"] * len(_COLUMNS))
     sql = f'INSERT INTO "{_TABLE}" ({", ".join(_COLUMNS)}) VALUES ({marks})'  # noqa: S608  names are our own
     with connection.cursor() as cursor:
-        cursor.executemany(sql, _tuples(rows, batch))
+        cursor.executemany(sql, cast(Any, _tuples(rows, batch)))
 
 
 def _tuples(rows: Columns, batch: int) -> Iterator[tuple[Any, ...]]:
