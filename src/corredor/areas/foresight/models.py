@@ -29,7 +29,7 @@ class Forecast(models.Model):
     """A forecast of one flow, frozen as issued. It is as widely shared as the figures it rests on."""
 
     issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="forecasts")
-    flow = models.CharField(max_length=120)
+    flow = models.CharField(max_length=700)
     measure = models.CharField(max_length=40)
     gate = models.CharField(max_length=40)
     nationality = models.CharField(max_length=3)
@@ -106,7 +106,7 @@ class Outcome(models.Model):
 class Withheld(models.Model):
     """A flow for which no forecast is given now, and why. One row per flow and level; a later forecast removes it."""
 
-    flow = models.CharField(max_length=120)
+    flow = models.CharField(max_length=700)
     gate = models.CharField(max_length=40)
     measure = models.CharField(max_length=40)
     nationality = models.CharField(max_length=3)

@@ -10,11 +10,14 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import translation
 
+from corredor.areas.flows.services import load_shipped
+from corredor.interfaces import forecasting
 from corredor.interfaces.cli.words import say
 from corredor.kernel import clock
 from corredor.kernel.people.demo import invent_people
 from corredor.kernel.people.queries import demo_people, managers_besides
 from corredor.kernel.people.roles import ROLES
+from corredor.kernel.policy import SYSTEM
 
 # Printed at every start of a demo and worth nothing elsewhere: invented people cannot sign in outside one.
 DEMO_PASSWORD = "demo-corredor-2020"  # noqa: S105
@@ -24,6 +27,10 @@ def fill() -> dict[str, Any]:
     """Fill a demo; every step may be repeated. Returns who can sign in, for the start to print."""
     say("Inviting invented people …", "Invitando a personas inventadas …")
     sign_ins = _invite()
+    say("Reading the region's public figures …", "Leyendo las cifras públicas de la región …")
+    load_shipped(by=SYSTEM)
+    say("Issuing the first forecasts …", "Emitiendo los primeros pronósticos …")
+    forecasting.issue_edition_by_edition(by=SYSTEM)
     return {"sign_ins": sign_ins, "password": DEMO_PASSWORD}
 
 
