@@ -45,6 +45,7 @@ class Person(AbstractBaseUser):
         "password": "erased with the account",
         "last_login": "erased with the account",
     }
+    IMPERSONAL_FIELDS = ("zone",)  # a country's, not a person's
 
     class Meta:
         verbose_name = _("person")

@@ -68,7 +68,14 @@ _PAGE = (
         _("Publish for another country, see other countries' drafts, or see any person's record."),
         held_for="country",
         clearance="members",
-        may=(*READS_SHARED, *WORKS_ON_FIGURES, "flows.publish_figures", "flows.set_sharing", "documents.add"),
+        may=(
+            *READS_SHARED,
+            *WORKS_ON_FIGURES,
+            "flows.publish_figures",
+            "flows.set_sharing",
+            "documents.add",
+            "documents.decide_publication",
+        ),
     ),
     _role(
         "deputy",
