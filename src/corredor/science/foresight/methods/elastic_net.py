@@ -39,7 +39,7 @@ def elastic_net(
                 rest -= gram[k] * (after - before)
                 coefficients[k] = after
                 moved = max(moved, abs(after - before))
-        if moved < 1e-6:
+        if moved < 1e-5:
             break
     return coefficients
 
