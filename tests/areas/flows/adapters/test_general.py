@@ -3,8 +3,9 @@
 import csv
 import gzip
 import io
+import tracemalloc
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -795,3 +796,34 @@ def test_no_table_however_strange_breaks_the_importer(tmp_path, rows):
     assert len({replace(f, place=None, value=0, low=0, high=0, status="validated") for f in figures}) == len(
         figures
     )
+
+
+def test_memory_is_bounded_by_its_limits_not_by_the_file(tmp_path, monkeypatch):
+    path = tmp_path / "largo.csv"
+    days = [(date(2015, 1, 1) + timedelta(n)).strftime("%d/%m/%Y") for n in range(1_200)]
+    with path.open("w", encoding="cp1252") as stream:
+        stream.write("Fecha;Punto de control;Nacionalidad;Sexo;Casos\n")
+        for day in days:
+            stream.writelines(
+                f"{day};Peñas Blancas;{name};{sex};1.0{n:02}\n"
+                for n, name in enumerate(NATIONALITIES)
+                for sex in ("Hombres", "Mujeres")
+            )
+    mapping = propose(path).mapping
+    mapping.fixed["measure"] = "regular_entries"
+
+    monkeypatch.setattr("corredor.areas.flows.adapters.general.reading._REMEMBERED_KEYS", 1_000)
+    monkeypatch.setattr("corredor.areas.flows.adapters.general.reading._CACHE", 500)
+    monkeypatch.setattr("corredor.areas.flows.adapters.general.sums._MOST_SCOPES", 1_000)
+    tracemalloc.start()
+    seen = total = 0
+    for item in general.read(path, mapping, today=TODAY):
+        assert isinstance(item, Figure)
+        seen += 1
+        total += item.value
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert seen == 1_200 * 6 * 2
+    assert total == 1_200 * 2 * sum(1_000 + n for n in range(6))
+    assert peak < 3_000_000, peak

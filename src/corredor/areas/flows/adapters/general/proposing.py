@@ -11,7 +11,7 @@ from itertools import islice, pairwise
 from pathlib import Path
 
 from corredor.areas.flows.adapters import guard, nationality
-from corredor.areas.flows.adapters.figures import Figure, FileRefused, Refusal, TotalCheck
+from corredor.areas.flows.adapters.figures import OTHER, Figure, FileRefused, Refusal, TotalCheck
 from corredor.areas.flows.adapters.general import numbers, periods, reference, tables, words
 from corredor.areas.flows.adapters.general.mapping import Column, Mapping, fingerprint
 from corredor.areas.flows.adapters.general.reading import column_letters, read_source
@@ -21,6 +21,7 @@ _LOOKED_AT_AFAR = 100_000
 _MOST_HEADER_ROWS = 6
 _PERIODS = ("period", "year", "fiscal_year", "quarter", "month", "day")
 _WEAK_GATES = frozenset(["region", "area", "route", "ruta", "location", "frontera"])
+_ENDS = re.compile(r"\b(end|fin|final|hasta|to|until)\b")  # of two dates, a period is known by its first
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _FISCAL_YEAR = re.compile(
     r"\b(?:FY|AF|fiscal year|año fiscal|ano fiscal)\s?((?:19|20)\d\d|\d\d)\b", re.IGNORECASE
@@ -446,8 +447,8 @@ def _sets(parts: list[str]) -> tuple[dict[str, str | int], list[str], bool]:
 
 
 def _said_by_heading(part: str) -> dict[str, str | int]:
-    if not part:
-        return {}
+    if not part or words.plain(part) in words.OTHERS:
+        return {}  # other what, only the columns beside it tell
     parts = periods.parse_text(part)
     if parts:
         said: dict[str, str | int] = {}
@@ -548,7 +549,10 @@ def _settle_labels(columns: list[Column], profiles: list[_Profile]) -> None:
     """No two columns say the same thing: the surer keeps it, the other becomes a detail or steps aside."""
     fiscal = any(c.role == "fiscal_year" for c in columns)
     for role in ("nationality", "departure", "gate", "direction", "measure", "status", *_PERIODS):
-        rivals = sorted((c for c in columns if c.role == role), key=lambda c: -c.confidence)
+        rivals = sorted(
+            (c for c in columns if c.role == role),
+            key=lambda c: (_ENDS.search(words.plain(c.heading)) is not None, -c.confidence),
+        )
         for other in rivals[1:]:
             free = role == "nationality" and not any(c.role == "departure" for c in columns)
             other.role = "departure" if free and "destin" not in words.plain(other.heading) and words.heading_role(other.heading) is None else "detail"  # fmt: skip
@@ -578,6 +582,7 @@ def _settle_counts(columns: list[Column], profiles: list[_Profile], mapping: Map
     if len(lone) <= 1 and len(counts) <= 1:
         return
     _by_names(lone, counts, mapping, columns)
+    _settle_others(lone, counts)
     lone = [c for c in lone if not c.sets]
     if not lone:
         return
@@ -593,6 +598,16 @@ def _settle_counts(columns: list[Column], profiles: list[_Profile], mapping: Map
                 0.3,
                 ["another column holds the counts"],
             )
+
+
+def _settle_others(lone: list[Column], counts: list[Column]) -> None:
+    """A column headed "Other" is other of what the columns beside it are."""
+    others = {"nationality": OTHER, "sex": "X"}
+    kinds = Counter(kind for column in counts for kind in others if kind in column.sets)
+    for column in lone:
+        if not column.sets and kinds and words.plain(column.heading) in words.OTHERS:
+            kind = kinds.most_common(1)[0][0]
+            column.sets, column.confidence, column.because = {kind: others[kind]}, 0.7, [column.heading]
 
 
 def _as_counts(totals: list[Column]) -> None:
@@ -809,7 +824,15 @@ def _settle_fixed(proposal: Proposal, path: Path) -> None:
     if not mapping.says(*_PERIODS[:1], "month", "quarter", "day"):
         found = [p for text in texts if (p := _period_in(text)) and "month" in p]
         if found and mapping.says("year"):
-            mapping.fixed.setdefault("month", int(str(found[0]["month"])))
+            month = mapping.fixed.setdefault("month", int(str(found[0]["month"])))
+            proposal.questions.append(
+                Question(
+                    "confirm-month",
+                    "The title names one month. Are all figures of that month?",
+                    "El título nombra un mes. ¿Son todas las cifras de ese mes?",
+                    (str(month), "whole year"),
+                )
+            )
     for role, names in (("measure", reference.measures()), ("gate", reference.gates())):
         if not mapping.says(role):
             code = next((c for text in texts if text and (c := names.likely(text))), None)

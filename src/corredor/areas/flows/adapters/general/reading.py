@@ -160,6 +160,7 @@ class _Reader:
         self.pending: str | None = None
         self.headings = {c.index: {words.plain(p) for p in c.heading.split(" · ")} for c in mapping.columns}
         self.label_cache: dict[tuple[str, object], Facts | str] = {}
+        self.total_cache: dict[tuple[str, str], bool] = {}
         self.of_headings = {column.index: _of_heading(column) for column in self.counts}
         self.gates = reference.gates().codes | self._chosen("gate")
         self.gate_names = mapping.names.get("gate", {})
@@ -212,12 +213,16 @@ class _Reader:
 
     def _is_heading(self, row: tables.Row) -> bool:
         """The headings again, as on each printed page, or tags below them."""
-        texts = [(i, cell) for i, cell in enumerate(row) if isinstance(cell, str)]
-        if texts and all(cell.lstrip().startswith("#") for _, cell in texts) and len(texts) > 1:
-            return True
-        if len(texts) < 2 or len(texts) < sum(cell is not None for cell in row):
-            return False
-        return all(words.plain(cell) in self.headings.get(i, ()) for i, cell in texts)
+        matched = 0
+        for index, cell in enumerate(row):
+            if cell is None:
+                continue
+            if not isinstance(cell, str):
+                return False
+            if not cell.lstrip().startswith("#") and words.plain(cell) not in self.headings.get(index, ()):
+                return False
+            matched += 1
+        return matched > 1
 
     def _holds_counts(self, number: int, row: tables.Row) -> bool:
         if self.mapping.meanings.get("") == "zero" and sum(cell is not None for cell in row) == len(
@@ -257,13 +262,19 @@ class _Reader:
         """The column whose label says that the row adds up others."""
         for column in self.labels:
             cell = cells[column.index]
-            if not isinstance(cell, str) or cell in self.mapping.names.get(column.role, ()):
-                continue
-            if words.total_rest(cell) is not None and column.role != "measure":
-                return column.index
-            if column.role == "nationality" and words.is_region(cell):
+            if isinstance(cell, str) and self._is_total(column.role, cell):
                 return column.index
         return None
+
+    def _is_total(self, role: str, label: str) -> bool:
+        known = self.total_cache.get((role, label))
+        if known is None:
+            if len(self.total_cache) >= _CACHE:
+                self.total_cache.clear()
+            adds_up = words.total_rest(label) is not None and role != "measure"
+            adds_up = adds_up or (role == "nationality" and words.is_region(label))
+            known = self.total_cache[role, label] = adds_up and label not in self.mapping.names.get(role, ())
+        return known
 
     def _take_total(self, number: int, row: tables.Row, cells: dict[int, object], at: int) -> Iterator[Item]:
         stated: dict[int, int] = {}

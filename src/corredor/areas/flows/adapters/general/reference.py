@@ -54,18 +54,23 @@ class Names:
         if written in self.codes:
             return written
         found = self._by_name.get(plain(written))
-        if found is None and self.is_places and (iso3 := nationality.iso3(written)):
+        # What is in brackets after a country tells two sources of it apart: it is not the country as a whole.
+        if found is None and self.is_places and "(" not in written and (iso3 := nationality.iso3(written)):
             found = f"{iso3}-ALL" if f"{iso3}-ALL" in self.codes else None
         return found or None
 
     def likely(self, written: str) -> str | None:
-        """The one code whose telling words all occur in the text; None when none or several do."""
+        """The one code whose telling words all occur in the text and are a fair part of it; else None.
+
+        A whole country is never taken for likely: "Cd. de México, A. I." is an airport.
+        """
         if exact := self.exact(written):
             return exact
         words = set(plain(written).split())
+        told = len(words - _GENERIC) if self.is_places else 0  # a title says much besides the measure
         matches: dict[int, set[str]] = {}
         for telling, code in self._telling:
-            if telling <= words:
+            if telling <= words and len(telling) * 4 >= told:
                 matches.setdefault(len(telling), set()).add(code)
         best = matches.get(max(matches, default=0), set())
         return next(iter(best)) if len(best) == 1 else None
@@ -95,6 +100,8 @@ class Names:
         """For each name the words that tell it from others, with its code."""
         found = []
         for entry in self.entries:
+            if self.is_places and entry.code.endswith("-ALL"):
+                continue
             for name in {entry.name_en.split("(")[0], entry.name_es.split("(")[0]}:
                 words = frozenset(plain(name).split()) - _GENERIC
                 if words - _WEAK and any(len(word) > 3 for word in words):

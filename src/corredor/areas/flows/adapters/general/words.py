@@ -308,6 +308,8 @@ DIRECTIONS: dict[str, str] = {
     for word in written.split("|")
 }
 
+OTHERS = _words("otro otra otros otras other others")
+
 _AGE_RANGE = re.compile(r"(?:de |from )?(\d{1,3}) ?(?:a|to|y|and|-) ?(\d{1,3})(?: anos| years)?")
 _AGE_OPEN = re.compile(r"(?:(\d{1,3}) ?(?:\+|y mas|o mas|and over|and older|or older|anos y mas|anos o mas|plus)|mayores de (\d{1,3})|over (\d{1,3}))(?: anos)?")  # fmt: skip
 _AGE_UNDER = re.compile(r"(?:menores de|menos de|under|less than) (\d{1,3})(?: anos| years)?")
