@@ -31,10 +31,12 @@ MAIN = (
     Entry(_("Sources and methods"), "sources"),
 )
 OWN = (
-    Entry(_("Import figures"), "flows_import", "flows.import"),
-    Entry(_("People and roles"), "roles"),
+    Entry(_("My account and security"), "my_account"),
+    Entry(_("My profile"), "profile"),
+    Entry(_("Import figures"), "flows_import", "flows.import_figures"),
+    Entry(_("Accounts and mandates"), "people", "people.manage"),
+    Entry(_("Who may do what"), "roles"),
     Entry(_("Operations"), "operations", "operations.read"),
-    Entry(_("My account and security"), "account_email"),
 )
 
 
