@@ -58,11 +58,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell that says more than its value: a link, or the status of its number."""
+    """A cell that says more than its value: a link, the status of its number, a small picture (a ``sparkline``)."""
 
     value: Any
     href: str = ""
     status: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -258,12 +258,24 @@ def wide_table(language: str) -> Table:
     return Table(_("Darién by nationality, 2024"), columns, rows, totals, note=PANAMA)
 
 
+def ranking_table(language: str) -> Table:
+    """Nationalities with the small line of their last two years."""
+    rows = []
+    for group in nationalities(language):
+        values = [point.value for point in group.points]
+        line = charts.sparkline(values, says=_("%(name)s, month by month") % {"name": group.label})
+        rows.append(Row([group.label, Cell("", picture=line), values[-1]]))
+    columns = [Column(_("Nationality")), Column("2023–2024"), Column(_("December 2024"), is_number=True)]
+    return Table(_("Nationalities with their course"), columns, rows, note=PANAMA)
+
+
 def parts(language: str) -> dict[str, Any]:
     """Everything the gallery shows."""
     return {
         "figures": figures(),
         "charts": list(_charts(language)),
         "table": wide_table(language),
+        "ranking": ranking_table(language),
         "map": map_chart(language),
         "situation_href": reverse("components_situation"),
     }

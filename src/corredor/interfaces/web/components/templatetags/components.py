@@ -136,6 +136,7 @@ def _shown_cell(cell: Any, column: Column) -> dict[str, Any]:
         "sort": part.value if is_figure else "",
         "href": part.href,
         "status": part.status,
+        "picture": mark_safe(part.picture),  # noqa: S308  # drawn by us
     }
 
 
@@ -177,6 +178,12 @@ def _live_map(gates: Sequence[Gate]) -> dict[str, Any]:
 @register.inclusion_tag("components/breadcrumbs.html")
 def breadcrumbs(links: Sequence[Link]) -> dict[str, Any]:
     return {"links": links}
+
+
+@register.inclusion_tag("components/print_button.html")
+def print_button() -> dict[str, Any]:
+    """Appears only where a script can print; the sheet for print works from the browser's own menu too."""
+    return {}
 
 
 @register.inclusion_tag("components/tabs.html")
