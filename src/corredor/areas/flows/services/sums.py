@@ -61,7 +61,7 @@ class Sums:
         self.registry, self.batch, self.known_day = registry, batch, known_day
         self._own: list[Touched] = []
         self._months: list[Touched] = []
-        self._wholes: dict[int, list[int]] = {}
+        self._targets: dict[tuple[str, int], list[int]] = {}
 
     def add(self, rows: Columns, found: Found, changed: Bools) -> None:
         """Count in figures as this batch states them, with what was said before of each."""
@@ -69,39 +69,44 @@ class Sums:
             return
         effect = _effect(rows, found, changed)
         series, position = np.unique(rows.series, return_inverse=True)
-        self._send(effect, series, position, self._own, self._wholes_of)
-        self._send(effect, series, position, self._months, self._month_of)
+        self._send(effect, self._wholes_of(series), position, self._own)
+        self._send(effect, self._months_of(series), position, self._months)
 
     def _send(
-        self,
-        effect: Touched,
-        series: Ints,
-        position: NDArray[np.int64],
-        pile: list[Touched],
-        targets_of: Callable[[int], list[int]],
+        self, effect: Touched, targets: list[list[int]], position: NDArray[np.int64], pile: list[Touched]
     ) -> None:
-        targets = [targets_of(number) for number in series.tolist()]
+        """Put on a pile what each row does to its targets; ``targets`` are by distinct series."""
         for turn in range(max(map(len, targets), default=0)):
             target = np.array([t[turn] if turn < len(t) else NOTHING for t in targets], dtype=np.int64)[
                 position
             ]
             has = target != NOTHING
             if has.any():
-                columns = (getattr(effect, name)[has] for name in ("period", *Touched._summed))
-                period, *rest = columns
+                period, *rest = (getattr(effect, name)[has] for name in ("period", *Touched._summed))
                 if pile is self._months:
                     period = calendar.month_starts(period)
                 pile.append(Touched(target[has], period, *rest).gathered())
 
-    def _wholes_of(self, number: int) -> list[int]:
-        if number not in self._wholes:
-            key = self.registry.key_of[number]
-            self._wholes[number] = self.registry.ids(sums.wholes_of(key)).tolist()
-        return self._wholes[number]
+    def _wholes_of(self, series: Ints) -> list[list[int]]:
+        return self._targets_of("wholes", series, sums.wholes_of)
 
-    def _month_of(self, number: int) -> list[int]:
-        month = sums.month_of(self.registry.key_of[number])
-        return self.registry.ids([month]).tolist() if month else []
+    def _months_of(self, series: Ints) -> list[list[int]]:
+        return self._targets_of("month", series, lambda key: [m for m in [sums.month_of(key)] if m])
+
+    def _targets_of(
+        self, kind: str, series: Ints, keys_of: Callable[[sums.Key], list[sums.Key]]
+    ) -> list[list[int]]:
+        """The series of the wholes of each series; those that are missing are made together."""
+        numbers = series.tolist()
+        keys = {
+            number: keys_of(self.registry.key_of[number])
+            for number in numbers
+            if (kind, number) not in self._targets
+        }
+        self.registry.ids(key for several in keys.values() for key in several)
+        for number, several in keys.items():
+            self._targets[kind, number] = [self.registry.id_of[key] for key in several]
+        return [self._targets[kind, number] for number in numbers]
 
     def rows(self, *, is_incomplete: bool) -> list[Columns]:
         """The sums to write. ``is_incomplete``: some row of the file was refused, so the sums lack a part."""
@@ -110,7 +115,7 @@ class Sums:
         own, found, changed = own.at(countable), found.at(countable), changed[countable]
         series, position = np.unique(own.series, return_inverse=True)
         if len(own):
-            self._send(_effect(own, found, changed), series, position, self._months, self._month_of)
+            self._send(_effect(own, found, changed), self._months_of(series), position, self._months)
         months, _, months_changed = self._settled(_together(self._months), is_incomplete)
         return [own.at(changed), months.at(months_changed)]
 
