@@ -153,14 +153,21 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "corredor.interfaces.web.account.adapters.AccountAdapter"
+_FORMS = "corredor.interfaces.web.account.forms"
 ACCOUNT_FORMS = {
-    "login": "corredor.interfaces.web.account.forms.SignInForm",
-    "reset_password": "corredor.interfaces.web.account.forms.ForgottenForm",
-    "change_password": "corredor.interfaces.web.account.forms.NewPasswordForm",
+    "login": f"{_FORMS}.SignInForm",
+    "reauthenticate": f"{_FORMS}.ConfirmForm",
+    "reset_password": f"{_FORMS}.ForgottenForm",
+    "reset_password_from_key": f"{_FORMS}.PasswordByLinkForm",
+    "change_password": f"{_FORMS}.NewPasswordForm",
+    "set_password": f"{_FORMS}.FirstPasswordForm",
 }
 MFA_FORMS = {
-    "add_webauthn": "corredor.interfaces.web.account.forms.AddKeyForm",
-    "edit_webauthn": "corredor.interfaces.web.account.forms.NameKeyForm",
+    "authenticate": f"{_FORMS}.SecondStepForm",
+    "reauthenticate": f"{_FORMS}.ConfirmByCodeForm",
+    "activate_totp": f"{_FORMS}.AppForm",
+    "add_webauthn": f"{_FORMS}.AddKeyForm",
+    "edit_webauthn": f"{_FORMS}.NameKeyForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

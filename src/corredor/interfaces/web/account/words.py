@@ -3,11 +3,9 @@
 from django.utils.translation import gettext_noop as _
 
 MET = (
-    _("Authenticator code"),
     _("Code"),
     _("Invalid or expired key."),
     _("Password"),
-    _("Password (again)"),
     _("This account is currently inactive."),
     _("The new value must be different from the current one."),
     _("Use a security key"),
