@@ -2,9 +2,10 @@
 
 import csv
 import gzip
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -344,3 +345,23 @@ def test_a_large_file_streams_in_bounded_memory_and_loses_no_row(tmp_path):
 
     assert [rows for rows, _ in totals] == [50_000] * 4
     assert sum(total for _, total in totals) == 1000 * sum(range(200))
+
+
+def test_a_tidy_workbook_reads_as_its_csv_does(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(HEADER.split(","))
+    book.active.append([f"#tag{i}" for i in range(15)])
+    for month, value in ((1, 12), (2, -3), (3, 2.5)):
+        row: list[object] = GOOD.split(",")
+        row[3], row[9], row[10] = datetime(2024, month, 1), 'component=OFO, "air"', value
+        book.active.append(row)
+        book.active.append([])
+    path = tmp_path / "figures.xlsx"
+    book.save(path)
+
+    block = only(path)
+
+    assert tidy.read_header(path).lines == 2
+    assert (block.row.tolist(), block.value.tolist()) == ([3], [12])
+    assert block.combinations[0].detail == 'component=OFO, "air"'
+    assert [(r.place.row, r.code) for r in block.refusals] == [(5, "negative"), (7, "fractional")]

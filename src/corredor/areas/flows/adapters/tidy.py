@@ -22,12 +22,13 @@ from array import array
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import IO, NamedTuple, cast
+from typing import IO, Any, NamedTuple, cast
 
 import duckdb
 import numpy as np
+import python_calamine
 from numpy.typing import NDArray
 
 from corredor.areas.flows.adapters.figures import ALL, FileRefused, Place, Refusal
@@ -68,6 +69,7 @@ EARLIEST_PERIOD = date(1900, 1, 1)
 LONGEST_LINE = 65_536
 LONGEST_DETAIL = 500
 _EPOCH = date(1970, 1, 1)
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _SPARE_COLUMNS = 2  # a line a little too long is then read, and refused with its own words
 _DEFAULTS = {
     "nationality": ALL,
@@ -155,14 +157,42 @@ def read_header(path: Path) -> TidyHeader | None:
     """The tidy header of a file, or None when it has another layout. Never raises on content."""
     try:
         with _open_bytes(path) as stream:
-            lines = _first_lines(stream)
-    except (OSError, EOFError, UnicodeError, gzip.BadGzipFile):
+            if stream.read(4) in _WORKBOOKS:
+                lines = [_csv_line(row) for row in _first_sheet(path)[:2]]
+            else:
+                stream.seek(0)
+                lines = _first_lines(stream)
+    except (OSError, EOFError, UnicodeError, gzip.BadGzipFile, python_calamine.CalamineError):
         return None
     for delimiter in (",", ";", "\t"):
         header = _header_of(lines, delimiter)
         if header is not None:
             return header
     return None
+
+
+def _first_sheet(path: Path) -> list[list[object]]:
+    with path.open("rb") as stream:
+        book = python_calamine.CalamineWorkbook.from_filelike(cast(Any, stream))
+        return cast(list[list[object]], book.get_sheet_by_index(0).to_python(skip_empty_area=False))
+
+
+def _csv_line(row: list[object]) -> str:
+    """A workbook's row as a line of CSV; a blank row stays a blank line, so that rows keep their numbers."""
+    cells = [_cell_text(cell) for cell in row]
+    if not any(cells):
+        return ""
+    return ",".join(
+        '"' + cell.replace('"', '""') + '"' if '"' in cell or "," in cell else cell for cell in cells
+    )
+
+
+def _cell_text(cell: object) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    return " ".join(str(cell).split("\n")).replace("\r", "")
 
 
 def _header_of(lines: list[str], delimiter: str) -> TidyHeader | None:
@@ -580,7 +610,8 @@ def read_tidy_blocks(
 
     The whole file is judged before the first block is handed over, so that a row said twice is found wherever it
     stands; what does not fit in ``memory_limit`` waits on disk, in a temporary folder removed at the end. Raises
-    FileRefused when the file is not tidy. Encodings: UTF-8 (with or without mark) and UTF-16; plain or gzip.
+    FileRefused when the file is not tidy. Text is UTF-8 (with or without mark) or UTF-16, plain or gzip; of a workbook the
+    first sheet is read. The file must have passed `guard.inspect`.
     """
     header = read_header(path)
     if header is None:
@@ -591,6 +622,7 @@ def read_tidy_blocks(
             Place(row=1),
         )
     with tempfile.TemporaryDirectory(prefix="corredor-tidy-") as folder:
+        path = _as_text(path, Path(folder))
         clean = Path(folder, "clean.csv")
         dropped = _clean_or_refuse(path, clean)
         with duckdb.connect(":memory:", config=_settings(folder, memory_limit)) as db:
@@ -598,6 +630,17 @@ def read_tidy_blocks(
             reading.load(clean)
             clean.unlink()
             yield from reading.blocks(rows_per_block)
+
+
+def _as_text(path: Path, folder: Path) -> Path:
+    """The file itself, or a workbook's first sheet written out as CSV."""
+    with path.open("rb") as stream:
+        if stream.read(4) not in _WORKBOOKS:
+            return path
+    written = folder / "sheet.csv"
+    with written.open("w", encoding="utf-8", newline="\n") as target:
+        target.writelines(_csv_line(row) + "\n" for row in _first_sheet(path))
+    return written
 
 
 def _clean_or_refuse(path: Path, clean: Path) -> _Dropped:

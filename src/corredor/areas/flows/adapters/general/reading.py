@@ -471,7 +471,7 @@ class _Reader:
             return {role: code} if code else "unknown-nationality"
         if role == "people":
             found = words.people(given or text)
-            return dict(found) if found else "unknown-people"
+            return dict(found) if found is not None else "unknown-people"
         if role == "status":
             status = _STATUSES.get(words.plain(given or text))
             return {"status": status} if status else "unknown-status"

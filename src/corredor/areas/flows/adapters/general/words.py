@@ -308,6 +308,7 @@ DIRECTIONS: dict[str, str] = {
     for word in written.split("|")
 }
 
+ALL_WORDS = _words("all ambos ambas todos todas both")
 OTHERS = _words("otro otra otros otras other others")
 
 _AGE_RANGE = re.compile(r"(?:de |from )?(\d{1,3}) ?(?:a|to|y|and|-) ?(\d{1,3})(?: anos| years)?")
@@ -373,7 +374,9 @@ def is_footnote(text: str) -> bool:
 
 @lru_cache(maxsize=4_096)
 def people(text: str) -> dict[str, str] | None:
-    """Sex and age a label names ("Mujeres", "Niñas", "0 a 11 años", "hombres 18+"), or None."""
+    """Sex and age a label names ("Mujeres", "Niñas", "0 a 11 años", "hombres 18+"), or None; {} for all of them."""
+    if plain(text) in ALL_WORDS:
+        return {}
     words = plain(re.sub(r"(?<=\d)\s*[-–—]\s*(?=\d)", "-", text).replace("-", " a "))
     if words in PEOPLE_PHRASES:
         return dict(PEOPLE_PHRASES[words])
