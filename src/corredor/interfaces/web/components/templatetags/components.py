@@ -14,7 +14,6 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -136,15 +135,14 @@ def _shown_cell(cell: Any, column: Column) -> dict[str, Any]:
         "sort": part.value if is_figure else "",
         "href": part.href,
         "status": part.status,
-        "picture": mark_safe(part.picture),  # noqa: S308  # drawn by us
+        "picture": part.picture,
     }
 
 
 @register.inclusion_tag("components/chart.html")
 def chart(part: Chart) -> dict[str, Any]:
     """A picture with its sentence, its source and the same numbers as a table."""
-    pictures = {"wide": mark_safe(part.wide), "narrow": mark_safe(part.narrow)}  # noqa: S308  # drawn by us
-    return {"part": part, "live": _live_map(part.gates) if part.gates else None, **pictures}
+    return {"part": part, "live": _live_map(part.gates) if part.gates else None}
 
 
 def _live_map(gates: Sequence[Gate]) -> dict[str, Any]:
@@ -213,32 +211,32 @@ def pagination(context: template.Context, page: Page[Any], parameter: str = "pag
 
 
 @register.simple_block_tag
-def notice(content: str, title: Any = "", tone: str = "tell") -> SafeString:
+def notice(content: str, title: Any = "", tone: str = "tell") -> str:
     """A message about the page; tone is "tell", "good", "care" or "stop"."""
     return _around("notice", content, title=title, tone=tone)
 
 
 @register.simple_block_tag
-def card(content: str, title: Any = "", href: str = "", level: int = 3) -> SafeString:
+def card(content: str, title: Any = "", href: str = "", level: int = 3) -> str:
     """A framed block; with ``href`` the whole of it leads there."""
     return _around("card", content, title=title, href=href, heading=f"h{level}")
 
 
 @register.simple_block_tag
-def empty(content: str, title: Any) -> SafeString:
+def empty(content: str, title: Any) -> str:
     """What is said where a list would be: why nothing is there, and what can be done."""
     return _around("empty", content, title=title)
 
 
 @register.simple_block_tag
-def more(content: str, summary: Any) -> SafeString:
+def more(content: str, summary: Any) -> str:
     """Something folded away until the reader asks for it."""
     return _around("more", content, summary=summary)
 
 
-def _around(name: str, content: str, **context: Any) -> SafeString:
-    inside = mark_safe(content)  # noqa: S308  # a block's content was escaped by the template that holds it
-    return SafeString(render_to_string(f"components/{name}.html", {"content": inside, **context}))
+def _around(name: str, content: str, **context: Any) -> str:
+    """A part around what its block holds, which the template of the block has escaped already."""
+    return render_to_string(f"components/{name}.html", {"content": content, **context})
 
 
 # Forms -------------------------------------------------------------------------------------------------------
@@ -295,6 +293,6 @@ def _first_input(bound: BoundField) -> str:
 
 
 @register.simple_tag
-def island(name: str) -> SafeString:
+def island(name: str) -> str:
     """The script and style of an island, when it has been built; nothing otherwise, for the page works without it."""
-    return SafeString(render_to_string("components/island.html", {"files": islands.files_of(name)}))
+    return render_to_string("components/island.html", {"files": islands.files_of(name)})
