@@ -658,6 +658,18 @@ def test_a_pdf_is_left_to_its_own_adapter(tmp_path):
     assert refused.value.code == "pdf"
 
 
+def test_a_line_that_cannot_be_split_is_refused_and_the_others_keep_their_rows(tmp_path):
+    path = text(
+        tmp_path,
+        f'"{"x" * 140_000}"\nMes,Nacionalidad,Total\n2023-01,Cuba,5\n"{"y" * 140_000}"\n2023-02,Cuba,6\n',
+    )
+
+    figures, refusals, _ = read(path)
+
+    assert [f.place.row for f in figures] == [3, 5]
+    assert [(r.place.row, r.code) for r in refusals] == [(4, "malformed")]
+
+
 # The mapping
 
 

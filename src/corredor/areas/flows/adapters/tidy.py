@@ -726,20 +726,20 @@ class _Reading:
                 quote = '"', escape = '"', columns = {{{types}}}, auto_detect = false, null_padding = true,
                 parallel = false, strict_mode = true, max_line_size = {LONGEST_LINE}, store_rejects = true,
                 buffer_size = {32 * LONGEST_LINE})
-        """  # noqa: S608  names are our own; the delimiter is one of three
+        """  # nosec B608 # noqa: S608  names are our own; the delimiter is one of three
 
     def _judge_combinations(self) -> None:
         """Number the distinct dimensions and judge each once, in pages, so that memory stays bounded."""
         dimensions = ", ".join(DIMENSIONS)
         self.db.execute(
-            f"CREATE TEMP TABLE combos AS SELECT (row_number() OVER () - 1)::INTEGER AS id, {dimensions} "  # noqa: S608
+            f"CREATE TEMP TABLE combos AS SELECT (row_number() OVER () - 1)::INTEGER AS id, {dimensions} "  # nosec B608 # noqa: S608
             f"FROM (SELECT DISTINCT {dimensions} FROM raw)"
         )
         self.db.execute("CREATE TEMP TABLE wrong (id INTEGER)")
         page = 50_000
         for start in range(0, self._count("combos"), page):
             rows = self.db.execute(
-                f"SELECT id, {dimensions} FROM combos WHERE id BETWEEN ? AND ?",  # noqa: S608
+                f"SELECT id, {dimensions} FROM combos WHERE id BETWEEN ? AND ?",  # nosec B608 # noqa: S608
                 [start, start + page - 1],
             ).fetchall()
             wrong = [row[0] for row in rows if dimension_problems(_with_defaults(row[1:]), self.vocabulary)]
@@ -772,10 +772,10 @@ class _Reading:
                        try_cast(r.low AS BIGINT) AS l, try_cast(r.high AS BIGINT) AS h
                 FROM raw r JOIN combos c ON {same}
             )
-        """  # noqa: S608  every name is our own
+        """  # nosec B608 # noqa: S608  every name is our own
 
     def _count(self, table: str) -> int:
-        counted = self.db.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
+        counted = self.db.execute(f"SELECT count(*) FROM {table}").fetchone()  # nosec B608 # noqa: S608
         return int(counted[0]) if counted else 0
 
     def _block(self, start: int, end: int, answered: int, last_row: int | None) -> TidyBlock:
@@ -808,7 +808,7 @@ class _Reading:
 
     def _combinations(self, ids: NDArray[np.int32]) -> list[Combination]:
         rows = self.db.execute(
-            f"SELECT {', '.join(DIMENSIONS)} FROM combos JOIN (SELECT unnest(?::INTEGER[]) AS id) USING (id) ORDER BY id",  # noqa: S608
+            f"SELECT {', '.join(DIMENSIONS)} FROM combos JOIN (SELECT unnest(?::INTEGER[]) AS id) USING (id) ORDER BY id",  # nosec B608 # noqa: S608
             [ids.tolist()],
         ).fetchall()
         return [_with_defaults(row) for row in rows]
@@ -816,7 +816,7 @@ class _Reading:
     def _refused_rows(self, rows: tuple[int, int]) -> Iterator[Refusal]:
         columns = ", ".join(f"r.{name}" for name in COLUMNS)
         found = self.db.execute(
-            f"SELECT f.rn, r.too_wide, {columns} FROM figures f JOIN raw r ON r.rn = f.rn "  # noqa: S608
+            f"SELECT f.rn, r.too_wide, {columns} FROM figures f JOIN raw r ON r.rn = f.rn "  # nosec B608 # noqa: S608
             "WHERE NOT f.ok AND f.rn BETWEEN ? AND ? ORDER BY f.rn",
             rows,
         ).fetchall()

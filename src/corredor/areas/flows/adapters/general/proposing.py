@@ -6,19 +6,18 @@ import json
 import re
 from collections import Counter
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import date
 from itertools import islice, pairwise
 from pathlib import Path
 
 from corredor.areas.flows.adapters import guard, nationality
 from corredor.areas.flows.adapters.figures import OTHER, Figure, FileRefused, Refusal, TotalCheck
 from corredor.areas.flows.adapters.general import numbers, periods, reference, tables, words
+from corredor.areas.flows.adapters.general.looking import Look, flattened, heading_text, look_at, shape_of
 from corredor.areas.flows.adapters.general.mapping import Column, Mapping, fingerprint
 from corredor.areas.flows.adapters.general.reading import column_letters, read_source
 
-_LOOKED_AT = 3_000  # rows
 _LOOKED_AT_AFAR = 100_000
-_MOST_HEADER_ROWS = 6
 _PERIODS = ("period", "year", "fiscal_year", "quarter", "month", "day")
 _WEAK_GATES = frozenset(["region", "area", "route", "ruta", "location", "frontera"])
 _ENDS = re.compile(r"\b(end|fin|final|hasta|to|until)\b")  # of two dates, a period is known by its first
@@ -76,7 +75,7 @@ def propose(path: Path, *, today: date, sheet: str = "", limits: guard.Limits | 
     """Look at a file and say how it would be read. Raises FileRefused when it is hostile or holds no table of figures."""
     source = tables.open_source(path, limits=limits)
     wanted = [source.sheet(sheet)] if sheet else source.sheets
-    looks = [look for look in (_look(source, each) for each in wanted) if look is not None]
+    looks = [look for look in (look_at(source, each) for each in wanted) if look is not None]
     if not looks:
         raise FileRefused(
             "no-table",
@@ -97,174 +96,6 @@ def propose(path: Path, *, today: date, sheet: str = "", limits: guard.Limits | 
         )
     _take_sample(source, best, today)
     return best
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Where the table is
-
-
-@dataclass(slots=True)
-class _Look:
-    """A sheet's first rows, with the place of its headings and of its first row of figures (0-based)."""
-
-    sheet: tables.Sheet
-    rows: list[tables.Row]
-    headers: list[int]
-    start: int
-    width: int
-
-    def body(self) -> list[tables.Row]:
-        return self.rows[self.start :]
-
-
-def _look(source: tables.Source, sheet: tables.Sheet) -> _Look | None:
-    rows = [row for row in islice(source.rows(sheet.name), _LOOKED_AT) if row != [tables.BAD_LINE]]
-    shapes = [[_shape(cell) for cell in row] for row in rows[:400]]
-    start = _first_data_row(rows, shapes)
-    if start is None:
-        return None
-    headers = _header_rows(shapes, start)
-    width = max(len(row) for row in rows[start : start + 50])
-    return _Look(sheet, rows, headers, start, width)
-
-
-def _shape(cell: object) -> str:
-    """What a cell looks like: _ blank, N count, Y year, P period, S sign, R range, T text."""
-    if cell is None:
-        return "_"
-    if isinstance(cell, date | datetime):
-        return "P"
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return "Y" if cell == int(cell) and 1900 <= cell <= 2100 else "N"
-    text = str(cell).strip()
-    if numbers.is_digits(text):
-        return "Y" if len(text) == 4 and 1900 <= int(text) <= 2100 else "N"
-    if periods.parse_text(text) is not None:
-        return "P"
-    if numbers.sign_of(text) not in (None, "x", "c"):
-        return "S"
-    if words.people(text) is not None and not text.startswith(("<", "menos", "less")):
-        return "R" if text[:1].isdigit() else "T"
-    return "N" if any(numbers.parse_text(text, style) is not None for style in numbers.STYLES) else "T"
-
-
-def _first_data_row(rows: list[tables.Row], shapes: list[list[str]]) -> int | None:
-    first = next((i for i, row in enumerate(shapes) if "N" in row and _is_continued(shapes, i)), None)
-    if first is None:
-        # Tables whose every count could be a year, or is hidden.
-        first = next(
-            (i for i, row in enumerate(shapes) if {"Y", "S"} & set(row) and i and _is_body(rows[i], row)),
-            None,
-        )
-    if first is None:
-        return None
-    while first > 0 and _precedes(rows[first - 1], shapes[first - 1], shapes[first]):
-        first -= 1
-    return first
-
-
-def _precedes(row: tables.Row, shapes: list[str], below: list[str]) -> bool:
-    """Whether a row above figures is one of them (its counts blank, hidden or like years) or a section's label."""
-    if sum(shape != "_" for shape in shapes) == 1:
-        return shapes[0] in ("Y", "P") or (shapes[0] == "T" and nationality.iso3(str(row[0])) is not None)
-    under = [shape for shape, lower in zip(shapes, below, strict=False) if lower in "NYSR"]
-    return _is_body(row, shapes) and all(shape in "NYSR_" for shape in under)
-
-
-def _is_continued(shapes: list[list[str]], at: int) -> bool:
-    """Whether the rows below go on holding numbers where this one does; a lone last row does too."""
-    here = {i for i, shape in enumerate(shapes[at]) if shape in "NYS"}
-    below = [row for row in shapes[at + 1 : at + 8] if any(shape != "_" for shape in row)]
-    if not any({"N", "Y", "S"} & set(row) for row in below):
-        return at > 0
-    return any(here & {i for i, shape in enumerate(row) if shape in "NYS"} for row in below)
-
-
-def _is_body(row: tables.Row, shapes: list[str]) -> bool:
-    """Whether a row of years or signs under a label is figures: its first label is a thing counted, no heading."""
-    at = next((i for i, shape in enumerate(shapes) if shape != "_"), None)
-    if at is None or shapes[at] not in "TPRY":
-        return False
-    first = _heading_text(row[at])
-    if words.heading_role(first):
-        return False
-    return bool(
-        periods.parse_text(first)
-        or nationality.iso3(first)
-        or words.people(first)
-        or reference.gates().exact(first)
-    )
-
-
-def _header_rows(shapes: list[list[str]], start: int) -> list[int]:
-    """The rows that head the columns, top to bottom; titles above them and lone words beside them are left out."""
-    found: list[int] = []
-    at = start - 1
-    while at >= 0 and len(found) < _MOST_HEADER_ROWS and start - at <= 8:
-        filled = [i for i, shape in enumerate(shapes[at]) if shape != "_"]
-        is_heading = len(filled) >= 2 or (len(filled) == 1 and filled[0] > 0)
-        if is_heading:
-            found.append(at)
-        elif found:
-            break
-        at -= 1
-    return sorted(found)
-
-
-def _flattened(look: _Look, rows: list[int]) -> list[list[str]]:
-    """For each column the parts of its heading, top to bottom, merged cells repeated over what they span."""
-    grid = {
-        at: [_heading_text(cell) for cell in look.rows[at]] + [""] * (look.width - len(look.rows[at]))
-        for at in rows
-    }
-    merged = False
-    for top, left, bottom, right in look.sheet.merges:
-        for at in set(rows) & set(range(top, bottom + 1)):
-            merged = True
-            text = (
-                _heading_text(look.rows[top][left])
-                if top < len(look.rows) and left < len(look.rows[top])
-                else ""
-            )
-            for column in range(left, min(right + 1, look.width)):
-                grid[at][column] = text
-    if not merged:
-        for above, below in pairwise(rows):
-            _spread(grid[above], [grid[at] for at in rows if at >= below])
-    parts: list[list[str]] = []
-    for column in range(look.width):
-        texts = [grid[at][column] for at in rows if column < len(grid[at]) and grid[at][column]]
-        parts.append(list(dict.fromkeys(texts)))
-    return parts
-
-
-def _spread(above: list[str], below: list[list[str]]) -> None:
-    """Repeat a heading over the blanks at its right, as far as there is something below them."""
-    for column in range(1, len(above)):
-        is_headed = any(column < len(row) and row[column] for row in below)
-        if not above[column] and is_headed and above[column - 1] and not _is_label_heading(above[column - 1]):
-            above[column] = above[column - 1]
-
-
-def _is_label_heading(text: str) -> bool:
-    role = words.heading_role(text)
-    return (
-        role is not None
-        and role[2] > 0.9
-        and role[0] not in ("ignored",)
-        and not words.is_count_heading(text)
-    )
-
-
-def _heading_text(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, date | datetime):
-        return cell.strftime("%Y-%m-%d")
-    if isinstance(cell, float) and cell == int(cell):
-        return str(int(cell))
-    text = " ".join(str(cell).split())
-    return "" if text.startswith("#") and len(text) > 1 and " " not in text else text
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -304,9 +135,9 @@ def _number(cell: object) -> int | None:
     return int(cell) if isinstance(cell, int | float) and cell == int(cell) else None
 
 
-def _propose(source: tables.Source, look: _Look, path: Path) -> Proposal:
+def _propose(source: tables.Source, look: Look, path: Path) -> Proposal:
     body = _unshifted(look)
-    parts = _flattened(look, look.headers)
+    parts = flattened(look, look.headers)
     profiles = [_profile(index, parts[index], body[:500]) for index in range(look.width)]
     mapping = Mapping(look.sheet.name, look.start + 1, [], [at + 1 for at in look.headers])
     mapping.encoding, mapping.delimiter = source.encoding, source.delimiter
@@ -328,7 +159,7 @@ def _propose(source: tables.Source, look: _Look, path: Path) -> Proposal:
     return proposal
 
 
-def _unshifted(look: _Look) -> list[tables.Row]:
+def _unshifted(look: Look) -> list[tables.Row]:
     """The rows below the headings; where labels stand on lines of their own, joined to their figures."""
     body = look.body()
     apart = 0
@@ -336,7 +167,7 @@ def _unshifted(look: _Look) -> list[tables.Row]:
     pending: object = None
     for row in body:
         filled = [cell for cell in row if cell is not None]
-        if len(filled) == 1 and row and isinstance(row[0], str) and _shape(row[0]) == "T":
+        if len(filled) == 1 and row and isinstance(row[0], str) and shape_of(row[0]) == "T":
             pending = row[0]
             joined.append(row)
             continue
@@ -344,7 +175,7 @@ def _unshifted(look: _Look) -> list[tables.Row]:
             pending is not None
             and row
             and len(row) == look.width - 1
-            and all(_shape(c) in "NYS" for c in row)
+            and all(shape_of(c) in "NYS" for c in row)
         ):
             joined[-1] = [pending, *row]
             apart += 1
@@ -356,12 +187,12 @@ def _unshifted(look: _Look) -> list[tables.Row]:
 
 def _profile(index: int, parts: list[str], body: list[tables.Row]) -> _Profile:
     cells = [row[index] if index < len(row) else None for row in body if _is_row_of_figures(row)]
-    return _Profile(index, parts, Counter(_shape(cell) for cell in cells), cells)
+    return _Profile(index, parts, Counter(shape_of(cell) for cell in cells), cells)
 
 
 def _is_row_of_figures(row: tables.Row) -> bool:
     filled = [cell for cell in row if cell is not None]
-    return len(filled) > 1 or (len(filled) == 1 and _shape(filled[0]) in "NY")
+    return len(filled) > 1 or (len(filled) == 1 and shape_of(filled[0]) in "NY")
 
 
 def _columns(profiles: list[_Profile], body: list[tables.Row], mapping: Mapping) -> list[Column]:
@@ -764,7 +595,7 @@ def _settle_names(mapping: Mapping, profiles: list[_Profile]) -> None:
 
 def _settle_fill(mapping: Mapping, body: list[tables.Row]) -> None:
     """Labels merged over several rows are blank after the first; others beside them are not."""
-    rows = [row for row in body if _is_row_of_figures(row) and any(_shape(cell) in "NS" for cell in row)]
+    rows = [row for row in body if _is_row_of_figures(row) and any(shape_of(cell) in "NS" for cell in row)]
     labels = mapping.labels()
     for column in labels:
         cells = [row[column.index] if column.index < len(row) else None for row in rows]
@@ -783,7 +614,7 @@ def _settle_sections(mapping: Mapping, body: list[tables.Row]) -> None:
     """Lines with one label alone that speak for the rows below, such as a year or a gate."""
     lone = [row for row in body if sum(cell is not None for cell in row) == 1]
     texts = [str(next(cell for cell in row if cell is not None)).strip() for row in lone]
-    texts = [_heading_text(t) if not t.endswith(".0") else t[:-2] for t in texts if not words.is_footnote(t)]
+    texts = [heading_text(t) if not t.endswith(".0") else t[:-2] for t in texts if not words.is_footnote(t)]
     if not texts or mapping.labels_apart:
         return
     shares = _shares(texts)
@@ -798,7 +629,7 @@ def _settle_sections(mapping: Mapping, body: list[tables.Row]) -> None:
         mapping.section = "people"
 
 
-def _titles(look: _Look) -> list[str]:
+def _titles(look: Look) -> list[str]:
     above = look.rows[: min(look.headers, default=look.start)]
     return [str(cell).strip() for row in above for cell in row if isinstance(cell, str)][:12]
 
@@ -862,7 +693,7 @@ def _period_in(text: str) -> periods.Parts | None:
     return None
 
 
-def _note_footnotes(proposal: Proposal, look: _Look) -> None:
+def _note_footnotes(proposal: Proposal, look: Look) -> None:
     mapping = proposal.mapping
     labels = [c.index for c in mapping.labels()]
     for number, row in enumerate(look.body(), look.start + 1):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from pathlib import Path, PurePosixPath
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element  # nosec B405 a type only: parsing is defusedxml's
 
 from defusedxml import ElementTree  # type: ignore[import-untyped]
 
