@@ -74,11 +74,19 @@ def test_the_menu_shows_what_exists_and_what_the_reader_may_do() -> None:
         Entry("Not allowed", "components", "flows.no_such_action"),
     )
 
-    shown = list(navigation.entries(menu, DEMO_PERSON, "/components/situation/"))
+    shown = navigation.entries(menu, DEMO_PERSON, "/components/situation/")
 
     assert [entry["label"] for entry in shown] == ["Here"]
     assert shown[0]["is_here"]
     assert not shown[0]["is_page"]
+
+
+def test_only_the_nearest_entry_is_where_the_reader_is() -> None:
+    menu = (Entry("Wide", "components"), Entry("Near", "components_situation"))
+
+    shown = navigation.entries(menu, PUBLIC, "/components/situation/")
+
+    assert [(entry["label"], entry["is_here"]) for entry in shown] == [("Wide", False), ("Near", True)]
 
 
 def test_a_signed_in_person_sees_their_name_and_the_way_out() -> None:

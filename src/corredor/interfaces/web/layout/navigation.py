@@ -5,7 +5,6 @@ An entry shows when its address exists in this installation and the reader may d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,13 +39,27 @@ OWN = (
 )
 
 
-def entries(menu: tuple[Entry, ...], actor: policy.Actor, path: str) -> Iterator[dict[str, Any]]:
-    """The entries this actor sees, each with its address and whether the reader is within it."""
-    for entry in menu:
-        try:
-            href = reverse(entry.name)
-        except NoReverseMatch:
-            continue
-        if not entry.action or policy.can(actor, entry.action):
-            is_here = path == href or (href != "/" and path.startswith(href))
-            yield {"label": entry.label, "href": href, "is_here": is_here, "is_page": path == href}
+def entries(menu: tuple[Entry, ...], actor: policy.Actor, path: str) -> list[dict[str, Any]]:
+    """The entries this actor sees, each with its address; the one nearest to ``path`` is where the reader is."""
+    shown = [
+        {"label": entry.label, "href": href}
+        for entry in menu
+        if (href := address(entry.name)) and (not entry.action or policy.can(actor, entry.action))
+    ]
+    around = [
+        entry["href"]
+        for entry in shown
+        if path == entry["href"] or (path.startswith(entry["href"]) and entry["href"] != "/")
+    ]
+    nearest = max(around, key=len, default="")
+    return [
+        {**entry, "is_here": entry["href"] == nearest, "is_page": entry["href"] == path} for entry in shown
+    ]
+
+
+def address(name: str) -> str:
+    """The address of a page, empty when this installation has no such page."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -16,7 +16,7 @@ register = template.Library()
 def main_menu(context: template.Context) -> dict[str, Any]:
     request = context.get("request")
     actor = context.get("actor") or PUBLIC
-    return {"entries": list(navigation.entries(navigation.MAIN, actor, request.path if request else ""))}
+    return {"entries": navigation.entries(navigation.MAIN, actor, request.path if request else "")}
 
 
 @register.inclusion_tag("layout/_user.html", takes_context=True)
@@ -26,7 +26,7 @@ def user_menu(context: template.Context) -> dict[str, Any]:
     path = request.path if request else ""
     return {
         "actor": actor,
-        "entries": list(navigation.entries(navigation.OWN, actor, path)),
+        "entries": navigation.entries(navigation.OWN, actor, path),
         "request": request,
     }
 
