@@ -29,6 +29,7 @@ KERNEL = [
     "countries",
     "organisations",
     "people",
+    "tokens",
     "installation",
     "audit",
     "events",
@@ -70,7 +71,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "corredor.interfaces.web.operations.session_trail.SessionTrail",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "corredor.interfaces.web.access.ActorAndLanguage",
@@ -116,6 +117,7 @@ FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 IMPORT_MAX_BYTES = 200_000_000
+API_REQUESTS_PER_MINUTE = {"public": 120, "known": 600}
 
 # Durable jobs keep their own database, on the same engine.
 JOBS_DATABASE_URL = env.text("JOBS_DATABASE_URL")
@@ -131,10 +133,21 @@ languages.compile_outdated()
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-# Static files, hashed and compressed by name once collected; served from the packages until then.
+# Static files: in production gathered by ``corredor migrate``, named by their content and compressed; otherwise
+# served from where they lie.
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
-WHITENOISE_USE_FINDERS = True
+STATICFILES_DIRS = [languages.PACKAGE / "interfaces" / "web" / "static"]
+_STATIC_STORAGE = (
+    "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    if IS_PRODUCTION
+    else "django.contrib.staticfiles.storage.StaticFilesStorage"
+)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _STATIC_STORAGE},
+}
+WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 WHITENOISE_AUTOREFRESH = False
 
 # Who signs in, and how. Accounts are opened by the secretariat; nobody signs up.

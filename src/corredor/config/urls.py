@@ -16,3 +16,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("corredor.interfaces.web.operations.health_urls")),
     path("api/v1/", include("corredor.interfaces.api.urls")),
 ]
+handler500 = "corredor.interfaces.web.operations.views.fault"

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
+from corredor.kernel import policy
 from corredor.kernel.audit.chain import GENESIS, Link
 from corredor.kernel.audit.models import AuditHead, AuditLine
+from corredor.kernel.policy import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,16 @@ class Fault:
 def heads() -> dict[str, tuple[int, str]]:
     """Every chain's length and last digest: note them outside to prove later that nothing was cut off."""
     return {head.chain: (head.length, head.digest) for head in AuditHead.objects.order_by("chain")}
+
+
+def lines(actor: Actor, *, chain: str = "", thing: str = "") -> QuerySet[AuditLine]:
+    """The lines this actor may see, the latest first; of one chain, or about one thing ("app.model:key" or its start)."""
+    found = policy.visible(actor, AuditLine.objects.all())
+    if chain:
+        found = found.filter(chain=chain)
+    if thing:
+        found = found.filter(thing__startswith=thing)
+    return found.order_by("-at", "-pk")
 
 
 def verify(*, against: dict[str, tuple[int, str]] | None = None) -> list[Fault]:
