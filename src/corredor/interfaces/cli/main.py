@@ -31,9 +31,9 @@ COMMANDS: dict[str, tuple[str, str, bool, str]] = {
         "Bring the database to this version · actualizar la base de datos",
     ),
     "doctor": (
-        "operations",
         "doctor",
-        True,
+        "doctor",
+        False,
         "Say what is wrong with this installation · revisar la instalación",
     ),
     "backup": ("operations", "backup", True, "Write everything to one file · respaldar"),

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
+from corredor.areas.flows.services import load_reference
 from corredor.kernel.countries.services import load_reference_countries
 from corredor.kernel.installation.services import confirm_kind, settle_kind
 from corredor.kernel.organisations.services import load_reference_organisations
@@ -23,6 +24,7 @@ def bring_up_to_date(*, collect: bool) -> None:
     settle_kind(demo=settings.IS_DEMO)
     load_reference_countries()
     load_reference_organisations()
+    load_reference()
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     if collect:
         call_command("collectstatic", interactive=False, verbosity=0)
