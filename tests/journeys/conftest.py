@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
@@ -113,9 +114,15 @@ def visit(browser: Browser, live_server: Any, faults: Faults, language: str, siz
 
 @pytest.fixture
 def photograph(language: str, size: str) -> Callable[[Page, str], None]:
-    """Keep a picture of the whole page, where CORREDOR_SCREENSHOTS names a folder; check that it does not overflow."""
+    """Check that a page fits its window and can be used by everybody (axe, on the phone's size, where most is at
+    stake), and keep a picture of it where CORREDOR_SCREENSHOTS names a folder.
+    """
 
     def take(page: Page, name: str) -> None:
+        if size == "phone":
+            faults = Axe().run(page).response["violations"]
+            said = [f"{fault['id']}: {[node['html'] for node in fault['nodes']]}" for fault in faults]
+            assert not said, f"{name}: {said}"
         overflow = page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )

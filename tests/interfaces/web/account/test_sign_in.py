@@ -236,16 +236,19 @@ def test_passwords_are_kept_with_argon2(somebody):
 
 
 def test_sessions_are_listed_and_one_of_them_is_ended(somebody):
-    here, phone = Client(HTTP_USER_AGENT="Demo desk"), Client(HTTP_USER_AGENT="Demo phone")
+    here = Client(HTTP_USER_AGENT="Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/140.0")
+    phone = Client(
+        HTTP_USER_AGENT="Mozilla/5.0 (Linux; Android 15) AppleWebKit/537 Chrome/150 Mobile Safari/537"
+    )
     sign_in(here, somebody.email)
     sign_in(phone, somebody.email)
 
     listed = here.get("/account/sessions/").content.decode()
-    other = somebody.usersession_set.get(user_agent="Demo phone")
+    other = somebody.usersession_set.get(user_agent__contains="Android")
     here.post(f"/account/sessions/{other.pk}/end/")
 
-    assert "Demo desk" in listed
-    assert "Demo phone" in listed
+    assert "Firefox, Windows" in listed
+    assert "Chrome, Android" in listed
     assert is_signed_in(here)
     assert not is_signed_in(phone)
 
