@@ -102,7 +102,11 @@ def fault(request: HttpRequest) -> HttpResponse:
         return server_error(request)
     refusal = CannotWrite()
     if request.path.startswith("/api/"):
-        problem = {"type": "about:blank", "title": str(refusal.rule), "detail": str(refusal.way_out)}
+        problem: dict[str, object] = {
+            "type": "about:blank",
+            "title": str(refusal.rule),
+            "detail": str(refusal.way_out),
+        }
         problem |= {"status": refusal.http_status, "code": refusal.code}
         return JsonResponse(problem, status=refusal.http_status, content_type="application/problem+json")
     return show_refusal(request, refusal)
