@@ -5,12 +5,15 @@ It opens only over a database of its own kind (real or demo) and version, whiche
 
 import os
 import sys
+import warnings
 
 from django.core.asgi import get_asgi_application
 
 from corredor.interfaces.cli import lifeline, words
 
 lifeline.follow_parent()
+# Static files are read in blocks by a thread; that they are not read asynchronously needs no line in the log.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "corredor.config.settings")
 application = get_asgi_application()
 
