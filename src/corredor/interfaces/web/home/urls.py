@@ -1,3 +1,8 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from corredor.interfaces.web.home import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.situation, name="home"),
+    path("situation.<str:kind>", views.situation_file, name="situation_file"),
+]
