@@ -2,4 +2,8 @@
 
 from corredor.kernel.jobs.schedule import Line, daily
 
-TABLE: tuple[Line, ...] = (daily("05:20", "jobs.forget_finished"),)
+TABLE: tuple[Line, ...] = (
+    daily("05:20", "jobs.forget_finished"),
+    daily("05:30", "messages.erase_old"),
+    daily("05:40", "documents.sweep"),
+)

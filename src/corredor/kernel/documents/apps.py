@@ -6,3 +6,6 @@ class DocumentsConfig(AppConfig):
     name = "corredor.kernel.documents"
     label = "documents"
     verbose_name = _("Documents")
+
+    def ready(self) -> None:
+        from corredor.kernel.documents import permissions, services  # noqa: F401
