@@ -115,7 +115,7 @@ def _overview_table(page: Page[Line], knowledge: Knowledge) -> Table:
         Column(_("Forecast for")),
         Column(_("Last value"), is_number=True),
         Column(_("Middle forecast"), is_number=True),
-        Column(_("80% range"), is_number=True),
+        Column(_("80 per cent range"), is_number=True),
         Column(_("Chance of at least 1.5 times the last value")),
     ]
     return Table(_("Forecasts of the next period"), columns, rows, is_caption_hidden=True)
@@ -244,9 +244,9 @@ def quantile_table(forecast: ForecastView, card: SeriesCard) -> Table:
     columns = [
         Column(_("Period")),
         Column(_("Middle"), is_number=True),
-        Column(_("50% range"), is_number=True),
-        Column(_("80% range"), is_number=True),
-        Column(_("95% range"), is_number=True),
+        Column(_("50 per cent range"), is_number=True),
+        Column(_("80 per cent range"), is_number=True),
+        Column(_("95 per cent range"), is_number=True),
         Column(_("Chance of at least 1.5 times the last value")),
     ]
     return Table(_("The forecast, period by period"), columns, rows)
@@ -269,7 +269,7 @@ def walk_table(forecast: ForecastView, card: SeriesCard) -> Table:
         Column(_("Period")),
         Column(_("Last value"), is_number=True),
         Column(_("Random walk, middle"), is_number=True),
-        Column(_("Random walk, 80% range"), is_number=True),
+        Column(_("Random walk, 80 per cent range"), is_number=True),
     ]
     return Table(_("The simple forecasts it must beat"), columns, rows)
 
@@ -282,7 +282,7 @@ def outcome_table(forecast: ForecastView, card: SeriesCard) -> Table | None:
             continue
         is_inside = step.low_80 <= step.observed <= step.high_80
         spread = formats.between(round(step.low_80), round(step.high_80), words.language())
-        inside = _("within") if is_inside else _("outside")
+        inside = _("inside") if is_inside else _("outside")
         period = words.period(step.target, card.frequency)
         rows.append(Row([period, round(step.median), spread, step.observed, inside]))
     if not rows:
@@ -290,9 +290,9 @@ def outcome_table(forecast: ForecastView, card: SeriesCard) -> Table | None:
     columns = [
         Column(_("Period")),
         Column(_("Middle"), is_number=True),
-        Column(_("80% range"), is_number=True),
+        Column(_("80 per cent range"), is_number=True),
         Column(_("What came"), is_number=True),
-        Column(_("80% range held?")),
+        Column(_("80 per cent range held?")),
     ]
     return Table(_("What came"), columns, rows)
 
@@ -394,18 +394,18 @@ def coverage(record: Record) -> str:
     if record.coverage_80 < 0.7:
         return (
             _(
-                "The 80%% range held in %(share)s of %(count)s cases: too seldom. The ranges were too narrow for what happened."
+                "The 80 per cent range held in %(share)s of %(count)s cases: too seldom. The ranges were too narrow for what happened."
             )
             % told
         )
     if record.coverage_80 > 0.9:
         return (
             _(
-                "The 80%% range held in %(share)s of %(count)s cases: more often than promised. The ranges were wide."
+                "The 80 per cent range held in %(share)s of %(count)s cases: more often than promised. The ranges were wide."
             )
             % told
         )
-    return _("The 80%% range held in %(share)s of %(count)s cases, about as promised.") % told
+    return _("The 80 per cent range held in %(share)s of %(count)s cases, about as promised.") % told
 
 
 def record_table(caption: str, first: str, records: Sequence[tuple[str, Record]]) -> Table | None:
@@ -430,9 +430,9 @@ def record_table(caption: str, first: str, records: Sequence[tuple[str, Record]]
         Column(first),
         Column(_("Scored"), is_number=True),
         Column(_("Error, simple forecast = 1"), is_number=True),
-        Column(_("50% range held"), is_number=True),
-        Column(_("80% range held"), is_number=True),
-        Column(_("95% range held"), is_number=True),
+        Column(_("50 per cent range held"), is_number=True),
+        Column(_("80 per cent range held"), is_number=True),
+        Column(_("95 per cent range held"), is_number=True),
     ]
     return Table(caption, columns, rows)
 

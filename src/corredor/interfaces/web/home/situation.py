@@ -184,7 +184,7 @@ def coming(cards: Sequence[Card]) -> Table | None:
         Column(_("Forecast for")),
         Column(_("Last value"), is_number=True),
         Column(_("Middle forecast"), is_number=True),
-        Column(_("80% range"), is_number=True),
+        Column(_("80 per cent range"), is_number=True),
         Column(_("Chance of at least 1.5 times the last value")),
     ]
     caption = _("Next period at each gate, beside the last value")
