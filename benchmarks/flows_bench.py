@@ -114,13 +114,15 @@ def _prepared() -> None:
     load_reference()
 
 
-def write_tidy(path: Path, rows: int, *, order: str, gates: int = 20) -> None:
+def write_tidy(
+    path: Path, rows: int, *, order: str, measure: str = "irregular_transit", gates: int = 20
+) -> None:
     """Daily counts by nationality at ``gates`` gates: invented, with a fixed seed. ``order``: "period" or "series"."""
     from corredor.areas.flows.models import Gate
 
     codes = list(Gate.objects.order_by("code").values_list("pk", flat=True)[:gates])
     days = rows // (len(codes) * len(NATIONALITIES))
-    first = date(2026, 6, 30) - timedelta(days=days - 1)
+    first = date(2026, 6, 29) - timedelta(days=days - 1)
     periods = [(first + timedelta(days=n)).isoformat() for n in range(days)]
     if order == "period":
         cells = ((gate, day, nat) for day in periods for gate in codes for nat in NATIONALITIES)
@@ -131,4 +133,4 @@ def write_tidy(path: Path, rows: int, *, order: str, gates: int = 20) -> None:
         out = csv.writer(stream)
         out.writerow(["measure", "gate", "frequency", "period", "nationality", "value", "status"])
         for gate, day, nat in islice(cells, rows):
-            out.writerow(["irregular_transit", gate, "D", day, nat, rng.randrange(1, 400), "validated"])
+            out.writerow([measure, gate, "D", day, nat, rng.randrange(1, 400), "validated"])

@@ -9,7 +9,7 @@ from corredor.areas.flows.services.importing import (
 from corredor.areas.flows.services.opening import FileNotTaken, LayoutUnknown, SourceNotSaid
 from corredor.areas.flows.services.proposing import ImportProposal, propose_import, remember_mapping
 from corredor.areas.flows.services.publishing import publish_batch, set_series_level, withdraw_batch
-from corredor.areas.flows.services.quality import annotate_quality, validate
+from corredor.areas.flows.services.quality import NothingProvisional, annotate_quality, validate
 from corredor.areas.flows.services.reference import load_reference
 from corredor.areas.flows.services.shipped import load_shipped
 
@@ -18,6 +18,7 @@ __all__ = [
     "ImportProposal",
     "LayoutUnknown",
     "NewerFiguresKept",
+    "NothingProvisional",
     "Report",
     "SourceNotSaid",
     "annotate_quality",

@@ -169,7 +169,7 @@ def _kept_or_failed(draft: Batch, blocks: Iterator[Block], by: Actor) -> Report:
     try:
         first = next(blocks, None)  # slow reading happens here, before anything is locked
         with transaction.atomic():
-            return _keep(draft, chain([first] if first else [], blocks), by)
+            return _keep(draft, chain([] if first is None else [first], blocks), by)
     except FileRefused as refused:
         _fail(started, refused.reason_en, refused.reason_es)
         raise not_taken(refused) from refused
