@@ -88,6 +88,7 @@ class OneMachine:
             # A demo keeps to its own folder, whatever database the machine's environment names.
             environment.pop("CORREDOR_DATABASE_URL", None)
             environment.pop("CORREDOR_JOBS_DATABASE_URL", None)
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what is compiled once makes the next start quick
         return environment
 
     # The folder ---------------------------------------------------------------------------------------------------

@@ -46,6 +46,8 @@ def main() -> None:
     except Refused as refusal:
         print(refusal, file=sys.stderr)
         sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)  # the next start goes on from here
 
 
 if __name__ == "__main__":
