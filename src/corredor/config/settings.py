@@ -38,7 +38,19 @@ KERNEL = [
     "documents",
 ]
 AREAS = ["flows", "foresight"]
-PAGES = ["layout", "components", "home", "account", "flows", "foresight", "people", "operations"]
+PAGES = [
+    "layout",
+    "components",
+    "home",
+    "account",
+    "account.tokens",
+    "flows",
+    "flows.working",
+    "foresight",
+    "documents",
+    "people",
+    "operations",
+]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -105,6 +117,10 @@ DATABASES: dict[str, dict[str, Any]] = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"},
+    # Counts of requests: shared by all processes where the database takes many writers at once.
+    "counters": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}
+    if DATABASES["default"]["ENGINE"].endswith("postgresql")
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "counters"},
     # Rendered pictures and other things that may be made again: each process keeps its own.
     "pictures": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -114,6 +130,7 @@ CACHES = {
 }
 MEDIA_ROOT = HOME / "documents"
 FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = ["corredor.interfaces.web.bounded_uploads.BoundedUpload"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 IMPORT_MAX_BYTES = 200_000_000

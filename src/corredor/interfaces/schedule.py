@@ -6,4 +6,5 @@ TABLE: tuple[Line, ...] = (
     daily("05:20", "jobs.forget_finished"),
     daily("05:30", "messages.erase_old"),
     daily("05:40", "documents.sweep"),
+    daily("05:50", "flows.forget_uploads"),
 )

@@ -26,6 +26,7 @@ def decides_for_its_owner(capacity: Capacity, document: Document) -> bool:
     return capacity.role in KEEPERS
 
 
+policy.declare("documents.read_public", _("Read the documents that are public"), is_open=True)
 policy.declare("documents.read", _("Read the forum's documents"))
 policy.declare("documents.add", _("Add documents and new versions of them"), scope=adds_for_its_owner)
 policy.declare(

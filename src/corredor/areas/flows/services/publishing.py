@@ -65,8 +65,11 @@ def publish_batch(*, batch: int, level: Level, by: Actor) -> Level:
     return level
 
 
-def withdraw_batch(*, batch: int, by: Actor) -> None:
-    """Take a batch back: what was said before it is current again. The rows stay, as the record of what was said."""
+def withdraw_batch(*, batch: int, by: Actor, reason: str = "") -> None:
+    """Take a batch back: what was said before it is current again. The rows stay, as the record of what was said.
+
+    ``reason`` is kept on record with the withdrawal.
+    """
     with transaction.atomic():
         found = _locked(batch)
         require(by, "flows.publish_figures", found.source)
@@ -79,7 +82,7 @@ def withdraw_batch(*, batch: int, by: Actor) -> None:
             raise LaterBatchRests(batches=later)
         found.status = Batch.Status.WITHDRAWN
         found.save(update_fields=["status"])
-        record(by, "withdrawn", found, country=found.source.country or None)
+        record(by, "withdrawn", found, country=found.source.country or None, reason=reason.strip())
         events.publish(BatchWithdrawn(found.pk, found.source_id))
 
 

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DocumentsPagesConfig(AppConfig):
+    name = "corredor.interfaces.web.documents"
+    label = "web_documents"
