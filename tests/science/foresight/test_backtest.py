@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from corredor.science.foresight.backtest import Window, backtest, forecasts_of, months, outcomes_of
+from corredor.science.foresight.methods.boosting import CorridorTrees
 from corredor.science.foresight.methods.calibration import AdaptiveConformal, Recalibrated
 from corredor.science.foresight.methods.corridor_mix import corridor_mix
 from corredor.science.foresight.methods.elastic_net import CorridorNet
@@ -29,6 +30,7 @@ def poisoned_after(panel: Panel, origin: Period) -> Panel:
         lambda: LAST_VALUE,
         lambda: CUBE_ROOT_WALK,
         CorridorNet,
+        lambda: CorridorTrees(rounds=12, threads=1),
         lambda: AdaptiveConformal("conformal", CUBE_ROOT_WALK),
         lambda: Recalibrated("mended", CUBE_ROOT_WALK),
         lambda: corridor_mix(3),
