@@ -139,7 +139,7 @@ class WorkerProcess:
     def stop(self) -> int:
         """As a supervisor would; returns the exit code."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=60)
 
     def freeze(self) -> None:
         self.process.send_signal(signal.SIGSTOP)
@@ -155,7 +155,7 @@ def url_of_test_database() -> str:
     return f"postgresql://{at['USER']}@/{at['NAME']}?host={at['HOST']}"
 
 
-def until(holds: Callable[[], bool], seconds: float = 30.0) -> bool:
+def until(holds: Callable[[], bool], seconds: float = 90.0) -> bool:
     """Wait for something to hold; False when it never did."""
     end = time.monotonic() + seconds
     while not holds():
