@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
@@ -27,7 +27,7 @@ def reading(action: str) -> Callable[[View], Any]:
     """Open a page to those who may ``action``, read only: compressed, and answered 304 when nothing has changed."""
 
     def open_to(view: View) -> Any:
-        return page(action)(gzip_page(require_safe(_remembered(view))))
+        return page(action)(cast("Callable[..., HttpResponse]", gzip_page(require_safe(_remembered(view)))))
 
     return open_to
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
+from corredor.areas.flows import queries as flows
+from corredor.areas.flows.queries import FigureFilter
+from corredor.areas.flows.queries.things import Headline, SeriesCard
 from corredor.areas.foresight import queries as foresight
 from corredor.areas.foresight.queries import ForecastView, StepView
 from corredor.interfaces.web.components import charts
@@ -33,9 +36,9 @@ class Next:
     known_on: date
 
 
-def newest_of(actor: Actor, flows: Iterable[str], knowledge: Knowledge) -> dict[str, ForecastView]:
+def newest_of(actor: Actor, wanted: Iterable[str], knowledge: Knowledge) -> dict[str, ForecastView]:
     """The newest forecast of each flow that rests on nothing learned after the day asked for."""
-    keys = list(flows)
+    keys = list(wanted)
     newest = foresight.newest_of(actor, keys) if keys else {}
     if knowledge.on is None:
         return newest
@@ -45,6 +48,46 @@ def newest_of(actor: Actor, flows: Iterable[str], knowledge: Knowledge) -> dict[
         if fitting := next((one for one in made if one.known_on <= knowledge.on), None):
             found[key] = fitting
     return found
+
+
+def newest_for(actor: Actor, headlines: Sequence[Headline], knowledge: Knowledge) -> dict[str, ForecastView]:
+    """The newest forecast that goes with each headline, by the headline's key.
+
+    A total that several sums tell alike may have been forecast under another of them: it is taken when it starts from
+    the very figure the headline shows.
+    """
+    made = newest_of(actor, [headline.series.key for headline in headlines], knowledge)
+    orphans = [h for h in headlines if h.series.is_summed and h.series.key not in made]
+    if not orphans:
+        return made
+    told = _other_tellings(actor, orphans)
+    others = newest_of(actor, [key for keys in told.values() for key in keys], knowledge)
+    for headline in orphans:
+        fitting = (others[key] for key in told[headline.series.key] if key in others)
+        for forecast in fitting:
+            if (forecast.origin, forecast.last_count) == (headline.last.period, headline.last.value):
+                made[headline.series.key] = forecast
+    return made
+
+
+def _other_tellings(actor: Actor, headlines: Sequence[Headline]) -> dict[str, list[str]]:
+    """The keys under which the same whole is told in another way."""
+    wholes = flows.search_series(actor, FigureFilter(breakdown="whole"), limit=500)
+    by_line: dict[tuple[str, ...], list[str]] = {}
+    for card in wholes:
+        by_line.setdefault(_line(card), []).append(card.key)
+    return {h.series.key: by_line.get(_line(h.series), []) for h in headlines}
+
+
+def _line(card: SeriesCard) -> tuple[str, ...]:
+    return (
+        card.source.code,
+        card.measure.code,
+        card.gate.code,
+        card.frequency,
+        *card.breakdown,
+        card.direction,
+    )
 
 
 def next_of(forecast: ForecastView, frequency: str = "M") -> Next:

@@ -96,9 +96,14 @@ def _row(gate: GateSituation, headline: Headline, knowledge: Knowledge) -> Row:
         [
             Cell(str(gate.gate.name), href=knowledge.link("gate", code=gate.gate.code)),
             Cell(str(headline.series.measure.name), href=knowledge.link("series", number=headline.series.id)),
-            words.period(last.period, headline.series.frequency),
+            unbroken(words.period(last.period, headline.series.frequency)),
             Cell(value, status=words.status(last)),
             *earlier,
-            words.age(headline.age_days),
+            unbroken(words.age(headline.age_days)),
         ]
     )
+
+
+def unbroken(text: str) -> str:
+    """Words that stay on one line of a table."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from corredor.areas.flows import queries as flows
 from corredor.areas.flows.queries import FigureFilter
@@ -24,7 +25,7 @@ from corredor.areas.flows.queries.things import (
 from corredor.areas.foresight import queries as foresight
 from corredor.areas.foresight.queries import ForecastView
 from corredor.interfaces.web.components import formats
-from corredor.interfaces.web.components.parts import Cell, Chart, Column, Link, Row, Table
+from corredor.interfaces.web.components.parts import Cell, Column, Link, Row, Table
 from corredor.interfaces.web.flows import compositions, forecasts, headlines, maps, trends, words
 from corredor.interfaces.web.flows.knowledge import Knowledge
 from corredor.interfaces.web.flows.trends import Trend
@@ -45,8 +46,8 @@ class Group:
 
 def grouped(actor: Actor, situations: Sequence[GateSituation], knowledge: Knowledge) -> list[Group]:
     """Gates with the cards of their headlines and forecasts."""
-    keys = [headline.series.key for gate in situations for headline in gate.headlines]
-    made = forecasts.newest_of(actor, keys, knowledge)
+    shown = [headline for gate in situations for headline in gate.headlines]
+    made = forecasts.newest_for(actor, shown, knowledge)
     return [
         Group(
             str(gate.gate.name),
@@ -113,7 +114,6 @@ def gate(actor: Actor, code: str, knowledge: Knowledge) -> dict[str, Any]:
         "compositions": _composition_charts(page.compositions, knowledge),
         "protected": sum(made.protected for made in page.compositions),
         "children": maps.table(children, knowledge) if children else None,
-        "children_map": _map_of(children, knowledge),
         "measures": list(
             {headline.series.measure.code: headline.series.measure for headline in inside}.values()
         ),
@@ -126,13 +126,6 @@ def _children(actor: Actor, cards: Sequence[GateCard], knowledge: Knowledge) -> 
     codes = {card.code for card in cards}
     seen = flows.situation(actor, as_known_on=knowledge.on)
     return [gate for gate in seen.gates if gate.gate.code in codes]
-
-
-def _map_of(gates: Sequence[GateSituation], knowledge: Knowledge) -> Chart | None:
-    if len(maps.spots(gates, knowledge)) < 2:
-        return None
-    known = max(headline.last.known_at for gate in gates for headline in gate.headlines)
-    return maps.chart(gates, knowledge, as_of=known, downloads=())
 
 
 def _composition_charts(made: Sequence[Composition], knowledge: Knowledge) -> list[dict[str, Any]]:
@@ -218,7 +211,7 @@ def series(actor: Actor, number: int, knowledge: Knowledge) -> dict[str, Any]:
     found = [
         compositions.chart(one, knowledge)
         for by in ("nationality", "sex+age", "departure", "detail")
-        if card.is_whole and (one := flows.composition(actor, number, by=by, as_known_on=knowledge.on))  # type: ignore[arg-type]
+        if card.is_whole and (one := flows.composition(actor, number, by=by, as_known_on=knowledge.on))
     ]
     return {
         "card": card,
@@ -228,7 +221,7 @@ def series(actor: Actor, number: int, knowledge: Knowledge) -> dict[str, Any]:
         "trend": trends.chart(trend, knowledge, title=_("What was counted, and what may come")),
         "next": forecasts.next_of(ahead, card.frequency) if ahead else None,
         "forecast_href": knowledge.link("forecast", number=ahead.id) if ahead else "",
-        "withheld": None if ahead else withheld(actor, card.key),
+        "withheld": withheld(actor, card.key),
         "past": trends.past_chart(trend, past, knowledge),
         "compositions": [chart for chart in found if chart],
         "revisions": revisions(actor, card, knowledge),
@@ -261,7 +254,7 @@ def revisions(actor: Actor, card: SeriesCard, knowledge: Knowledge) -> Table | N
         if len(told) < 2:
             continue
         for before, now in zip([None, *told], told, strict=False):
-            moved = now.value - before.value if before and None not in (now.value, before.value) else None
+            moved = _moved(before, now)
             rows.append(
                 Row(
                     [
@@ -278,9 +271,16 @@ def revisions(actor: Actor, card: SeriesCard, knowledge: Knowledge) -> Table | N
         Column(_("Period")),
         Column(_("Said on")),
         Column(words.capital(words.unit(card.measure.unit)), is_number=True),
-        Column(_("Change"), is_number=True),
+        Column(_("Difference"), is_number=True),
     ]
-    return Table(_("What was said before of the same period"), columns, rows)
+    return Table(_("What was said before of the same period"), columns, rows, is_caption_hidden=True)
+
+
+def _moved(before: Vintage | None, now: Vintage) -> int | None:
+    """How far a count was corrected; a running total is not a count yet."""
+    if before is None or before.is_part or before.value is None or now.value is None:
+        return None
+    return now.value - before.value
 
 
 def beside(actor: Actor, card: SeriesCard, knowledge: Knowledge) -> Table | None:
@@ -300,7 +300,29 @@ def beside(actor: Actor, card: SeriesCard, knowledge: Knowledge) -> Table | None
         Column(_("Period")),
         Column(_("Number"), is_number=True),
     ]
-    return Table(_("Other statements about the same gate, side by side and never added"), columns, rows)
+    return Table(
+        _("Other statements about the same gate, side by side and never added"),
+        columns,
+        rows,
+        is_caption_hidden=True,
+    )
+
+
+SUMMED = {
+    "nationality": gettext_lazy("nationalities"),
+    "sex": gettext_lazy("women and men"),
+    "age": gettext_lazy("ages"),
+    "sex+age": gettext_lazy("sex and age"),
+    "departure+sex+age": gettext_lazy("countries of departure, sex and age"),
+    "days": gettext_lazy("days"),
+    "weeks": gettext_lazy("weeks"),
+}
+
+
+def parts_of(basis: str) -> str:
+    """From which parts a total was added up."""
+    parts = basis.removeprefix("sum:").partition("+detail(")[0]
+    return str(SUMMED.get(parts, _("its parts")))
 
 
 def _beside(actor: Actor, other: SeriesCard, knowledge: Knowledge) -> Row | None:
@@ -311,7 +333,10 @@ def _beside(actor: Actor, other: SeriesCard, knowledge: Knowledge) -> Row | None
     value: Any = last.value if last.value is not None else words.value_or_reason(last)
     name = str(other.measure.name)
     if other.is_summed:
-        name = _("%(measure)s, added up here") % {"measure": name}
+        name = _("%(measure)s, added up here from %(parts)s") % {
+            "measure": name,
+            "parts": parts_of(other.basis),
+        }
     return Row(
         [
             other.source.publisher,

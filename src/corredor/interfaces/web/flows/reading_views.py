@@ -179,7 +179,7 @@ def figures_file(request: PageRequest, kind: str) -> HttpResponse:
     breakdown: Any = request.GET.get("breakdown", "")
     if breakdown not in ("", "whole", "nationality", "demography"):
         raise NotFound
-    wanted = FigureFilter(**asked, breakdown=breakdown)
+    wanted = FigureFilter(breakdown=breakdown, **asked)  # type: ignore[arg-type]
     rows = flows.every_figure(request.actor, wanted, as_known_on=asked_for(request).on)
     named = "-".join(value for value in asked.values() if value) or _("figures")
     answer: HttpResponse = files.table(rows, kind, f"corredor-{named}")

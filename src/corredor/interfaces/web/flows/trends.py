@@ -167,7 +167,7 @@ def table(trend: Trend, most: int = 60) -> Table:
     columns = [
         Column(_("Period")),
         Column(words.capital(words.unit(trend.series.measure.unit)), is_number=True),
-        Column(_("80% range"), is_number=True),
+        Column(_("80 per cent range"), is_number=True),
         Column(_("Said before"), is_number=True),
         Column(_("Known on")),
     ]
@@ -204,7 +204,9 @@ def past_arguments(trend: Trend, made: Sequence[ForecastView]) -> dict[str, Any]
         for forecast in made[:PAST_FANS]
     ]
     within, scored = _within(made)
-    says_ = _("Of %(scored)s months that have been counted since, %(within)s fell within the 80%% range.") % {
+    says_ = _(
+        "Of %(scored)s months that have been counted since, %(within)s fell within the 80 per cent range."
+    ) % {
         "scored": scored,
         "within": within,
     }
@@ -243,7 +245,7 @@ def past_table(trend: Trend, made: Sequence[ForecastView]) -> Table:
         Column(_("Month forecast")),
         Column(_("Made from figures up to")),
         Column(_("Middle forecast"), is_number=True),
-        Column(_("80% range"), is_number=True),
+        Column(_("80 per cent range"), is_number=True),
         Column(_("Last value"), is_number=True),
         Column(_("What came"), is_number=True),
     ]

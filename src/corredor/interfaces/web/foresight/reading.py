@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from corredor.areas.flows import queries as flows
 from corredor.areas.flows.queries import FigureFilter
 from corredor.areas.flows.queries.things import Point, SeriesCard
+from corredor.areas.flows.rules.periods import last_day_of
 from corredor.areas.foresight import queries as foresight
 from corredor.areas.foresight.queries import ForecastView
 from corredor.areas.foresight.rules import LEVELS, Record
@@ -125,16 +126,21 @@ def _small(actor: Actor, lines: Sequence[Line], knowledge: Knowledge) -> Chart |
     """The last two years of each gate's whole flow, each on its own scale."""
     ordered = sorted((line for line in lines if line.card.frequency == "M"), key=_place)
     tops = [line for line in ordered if not _is_part_of_another(line, ordered)][:SMALL_LINES]
-    groups, rows = [], []
+    groups, rows, drawn_lines = [], [], []
     told = {
-        headline.series.id: headline.points
+        (
+            headline.series.source.code,
+            headline.series.measure.code,
+            headline.series.gate.code,
+        ): headline.points
         for gate in flows.situation(actor, as_known_on=knowledge.on).gates
         for headline in gate.headlines
     }
     for line in tops:
-        points = told.get(line.card.id, ())
+        points = told.get((line.card.source.code, line.card.measure.code, line.card.gate.code), ())
         if any(point.value is not None for point in points):
             name = f"{str(line.card.gate.name).partition(' (')[0].partition(',')[0]}"
+            drawn_lines.append(line)
             groups.append(charts.Group(name, [charts.Point(p.period, p.value) for p in points]))
             rows.append(Row([trends.name_of(line.card), words.period(points[-1].period), points[-1].value]))
     if not groups:
@@ -143,8 +149,8 @@ def _small(actor: Actor, lines: Sequence[Line], knowledge: Knowledge) -> Chart |
     says = _("Each on its own scale: shapes can be compared, heights cannot.")
     drawn = pictures.both(charts.small_multiples, groups, title=title, says=says, language=words.language())
     columns = [Column(_("Flow")), Column(_("Period")), Column(_("Last value"), is_number=True)]
-    publishers = "; ".join(sorted({line.card.source.publisher for line in tops}))
-    as_of = max(line.forecast.known_on for line in tops)
+    publishers = "; ".join(sorted({line.card.source.publisher for line in drawn_lines}))
+    as_of = max(line.forecast.known_on for line in drawn_lines)
     return Chart(
         title, says, drawn["wide"], Table(title, columns, rows), publishers, as_of, narrow=drawn["narrow"]
     )
@@ -190,6 +196,7 @@ def one(actor: Actor, number: int) -> dict[str, Any]:
         "card": card,
         "title": trends.name_of(card),
         "method": METHODS.get(forecast.method, forecast.method),
+        "is_afterwards": last_day_of(forecast.steps[0].target, card.frequency) < forecast.issued_at.date(),
         "origin": words.period(forecast.origin, card.frequency),
         "last": words.number(forecast.last_count),
         "chart": _fan_chart(trend, number) if trends.can_draw(trend) else None,
@@ -249,7 +256,7 @@ def quantile_table(forecast: ForecastView, card: SeriesCard) -> Table:
         Column(_("95 per cent range"), is_number=True),
         Column(_("Chance of at least 1.5 times the last value")),
     ]
-    return Table(_("The forecast, period by period"), columns, rows)
+    return Table(_("The forecast, period by period"), columns, rows, is_caption_hidden=True)
 
 
 def walk_table(forecast: ForecastView, card: SeriesCard) -> Table:
@@ -271,7 +278,7 @@ def walk_table(forecast: ForecastView, card: SeriesCard) -> Table:
         Column(_("Random walk, middle"), is_number=True),
         Column(_("Random walk, 80 per cent range"), is_number=True),
     ]
-    return Table(_("The simple forecasts it must beat"), columns, rows)
+    return Table(_("The simple forecasts it must beat"), columns, rows, is_caption_hidden=True)
 
 
 def outcome_table(forecast: ForecastView, card: SeriesCard) -> Table | None:
@@ -294,7 +301,7 @@ def outcome_table(forecast: ForecastView, card: SeriesCard) -> Table | None:
         Column(_("What came"), is_number=True),
         Column(_("80 per cent range held?")),
     ]
-    return Table(_("What came"), columns, rows)
+    return Table(_("What came"), columns, rows, is_caption_hidden=True)
 
 
 def quantile_rows(about: Issued) -> Iterator[list[Any]]:
@@ -348,6 +355,16 @@ def scorecard(actor: Actor) -> dict[str, Any]:
             if reason
         ],
     }
+
+
+def _by_reason(reasons: Sequence[tuple[SeriesCard, str]]) -> list[dict[str, Any]]:
+    """Flows told together where the same keeps their forecasts back."""
+    together: dict[str, list[Link]] = {}
+    for card, reason in reasons:
+        if reason:
+            link = Link(trends.name_of(card), Knowledge().link("series", number=card.id))
+            together.setdefault(reason, []).append(link)
+    return [{"reason": reason, "flows": links} for reason, links in together.items()]
 
 
 def _in_order(cards: Sequence[SeriesCard]) -> list[SeriesCard]:
@@ -434,7 +451,7 @@ def record_table(caption: str, first: str, records: Sequence[tuple[str, Record]]
         Column(_("80 per cent range held"), is_number=True),
         Column(_("95 per cent range held"), is_number=True),
     ]
-    return Table(caption, columns, rows)
+    return Table(caption, columns, rows, is_caption_hidden=True)
 
 
 def _ratio(value: float | None) -> str | None:

@@ -74,8 +74,7 @@ def page(actor: Actor, knowledge: Knowledge, wanted: Wanted) -> dict[str, Any]:
     situation = flows.situation(actor, as_known_on=knowledge.on)
     gates = narrowed(situation, wanted)
     shown = headlines.wholes(gates)
-    keys = [h.series.key for gate in shown for h in gate.headlines]
-    made = forecasts.newest_of(actor, keys, knowledge)
+    made = forecasts.newest_for(actor, [h for gate in shown for h in gate.headlines], knowledge)
     cards = headlines.cards(shown, made, knowledge)
     return {
         "title": title(shown),

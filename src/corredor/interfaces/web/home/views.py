@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -37,7 +39,8 @@ def situation_file(request: PageRequest, kind: str) -> HttpResponse:
         return files.table(rows, kind, name)
     if kind not in files.PICTURES or not maps.spots(shown, knowledge):
         raise NotFound
-    drawn = pictures.svg(corridor_map.draw, maps.spots(shown, knowledge), **maps.told(shown, knowledge))
+    unlinked = [replace(spot, href="") for spot in maps.spots(shown, knowledge)]
+    drawn = pictures.svg(corridor_map.draw, unlinked, **maps.told(shown, knowledge))
     return files.picture(
         corridor_map.standalone(drawn), kind, name, says=files.said_of(h for g in shown for h in g.headlines)
     )
