@@ -34,7 +34,7 @@ def counts(report: dict[str, Any]) -> list[tuple[Any, int, Any]]:
         (_("New figures"), new, _("said for the first time")),
         (_("Revised"), report["revised"], _("said otherwise than before; what was said stays on record")),
         (_("Unchanged"), report["unchanged"], _("said before, and the same")),
-        (_("Refused"), report["refused"], _("rows or cells that cannot be taken, each with its place")),
+        (_("Not taken"), report["refused"], _("rows or cells that cannot be taken, each with its place")),
     ]
     if report["of_other_sources"]:
         told.append((_("Of other sources"), report["of_other_sources"], _("import the file once for each")))
@@ -111,7 +111,7 @@ def batches(cards: Iterable[BatchCard]) -> Table:
     columns = (
         Column(_("File")), Column(_("Source")), Column(_("Imported")), Column(_("State")), Column(_("Seen by")),
         Column(_("Kept"), is_number=True), Column(_("Revised"), is_number=True),
-        Column(_("Refused"), is_number=True),
+        Column(_("Not taken"), is_number=True),
     )  # fmt: skip
     rows = [
         Row(
