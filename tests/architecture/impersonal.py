@@ -6,7 +6,7 @@ IMPERSONAL_FIELDS.
 
 IMPERSONAL: dict[str, set[str]] = {
     "corredor_messages.Message": {"key", "language", "last_fault"},
-    "documents.Document": {"title_en", "title_es", "decision_reason"},
+    "documents.Decision": {"reason"},
     "documents.Version": {"sha256", "kind", "name"},
     "flows.Batch": {
         "file_name",

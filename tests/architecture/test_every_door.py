@@ -23,7 +23,9 @@ from corredor.kernel.policy import PUBLIC
 pytestmark = pytest.mark.usefixtures("countries")
 
 DOORS = sorted(pages(), key=lambda door: door.name)
-GUARDED = [door for door in DOORS if door.action]
+WITHOUT_SAMPLE = [door for door in DOORS if door.arguments and door.name not in samples.SAMPLES]
+# The others are walked all the same while one waits for its sample; a test of its own fails for that one.
+GUARDED = [door for door in DOORS if door.action and door not in WITHOUT_SAMPLE]
 KNOCKING = ["public", "signed in without a role", *ROLES]
 REFUSALS = {401, 403, 404, 405}
 WRITES = ("INSERT", "UPDATE", "DELETE")
@@ -39,13 +41,11 @@ def who(knocking: str):
 def address(door: Door, knocking) -> str:
     if not door.arguments:
         return reverse(door.name)
-    if door.name not in samples.SAMPLES:
-        pytest.fail(f"“{door.name}” ({door.route}) has no sample: add one to tests/architecture/samples.py")
     return reverse(door.name, kwargs=samples.SAMPLES[door.name](knocking))
 
 
 def client_of(somebody) -> Client:
-    client = Client()
+    client = Client(raise_request_exception=False)
     if somebody is not None:
         client.force_login(somebody)
     return client
@@ -87,6 +87,14 @@ def test_every_page_names_a_declared_action_or_a_reason_to_name_none(door):
         assert door.name in samples.CHECK_THEMSELVES, f"“{door.name}” checks itself: say why in samples"
         return
     assert door.action in {action.name for action in policy.actions()}, f"{door.action} is not declared"
+
+
+def test_every_address_with_arguments_has_a_sample():
+    missing = [
+        f"{door.name} ({door.route})" for door in DOORS if door.arguments and door.name not in samples.SAMPLES
+    ]
+
+    assert missing == [], "add them to tests/architecture/samples.py"
 
 
 def test_the_samples_are_of_doors_that_exist():
@@ -152,7 +160,7 @@ def test_changing_needs_the_page_s_own_token():
     wrong = []
     for door in DOORS:
         assert not getattr(door.view, "csrf_exempt", False), f"{door.name} does without the token"
-        if not door.action:
+        if door not in GUARDED:
             continue
         somebody = _who_may(door)
         strict = Client(enforce_csrf_checks=True)

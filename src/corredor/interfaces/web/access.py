@@ -18,7 +18,13 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -28,7 +34,7 @@ from corredor.kernel import policy
 from corredor.kernel.errors import NotFound, NotPermitted, Refused
 from corredor.kernel.people.queries import actor_of
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 SECOND_STEP_PAGE = "second_step"
 
 
@@ -47,7 +53,7 @@ def page(action: str, *, changes: bool = False) -> Callable[[View], View]:
 
     def open_to(view: View) -> View:
         @wraps(view)
-        def guarded(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not policy.can(request.actor, action):
                 if request.actor.is_public:
                     return to_sign_in(request)

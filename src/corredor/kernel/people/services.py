@@ -200,7 +200,7 @@ def end_mandate(*, by: Actor, mandate: Mandate, on: date) -> Mandate:
 def change_profile(*, by: Actor, language: str, zone: str) -> Person:
     """Let a person choose the language and the time zone in which Corredor speaks to him or her."""
     require(by, "account.keep_own")
-    person = Person.objects.select_for_update().get(pk=by.person_id)
+    person = Person.objects.select_for_update().get(pk=by.person_id or 0)
     _refuse_unusable(email=person.email, name=person.name, language=language, zone=zone)
     person.language, person.zone = language, zone
     person.save(update_fields=["language", "zone"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -20,7 +19,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
-from qrcode.image.svg import SvgPathFillImage
 
 from corredor.interfaces.web import second_step
 from corredor.interfaces.web.account.backend import may_sign_in
@@ -96,7 +94,8 @@ class SecondStepAdapter(DefaultMFAAdapter):
 
     def build_totp_svg(self, url: str) -> str:
         """The square that an app reads, on white paper also where the page is dark."""
-        return str(qrcode.make(url, image_factory=SvgPathFillImage, border=2).to_string(encoding="unicode"))
+        paper = '<rect width="100%" height="100%" fill="#fff"/>'
+        return str(super().build_totp_svg(url)).replace("<path", f"{paper}<path", 1)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         if authenticator.type not in second_step.SECOND_STEPS:
@@ -113,7 +112,7 @@ class SecondStepAdapter(DefaultMFAAdapter):
 
 def _lock() -> MultiFernet:
     """Keys derived from the installation's secret, older secrets still opening what they locked."""
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    secrets = [str(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(_derived(secret))) for secret in secrets])
 
 

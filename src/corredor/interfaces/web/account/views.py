@@ -15,7 +15,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -45,7 +45,7 @@ def when_it_answers(view: View) -> View:
     """Show a page that leaves the other ways in when the institution is down or talks nonsense."""
 
     @wraps(view)
-    def tried(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def tried(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except (OSError, ValueError, KeyError) as fault:  # no connection, no JSON, or not what was promised

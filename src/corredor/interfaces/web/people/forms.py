@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -31,6 +32,13 @@ class PlainForm(forms.Form):
                 self.add_error(name if name in self.fields else None, str(fault))
 
 
+def offer(form: forms.Form, name: str, choices: Sequence[Any]) -> None:
+    """Let a field of choices offer these."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
 def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(
@@ -44,7 +52,7 @@ class ProfileForm(PlainForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["zone"].choices = [(zone, zone.replace("_", " ")) for zone in self._zones()]
+        offer(self, "zone", [(zone, zone.replace("_", " ")) for zone in self._zones()])
 
     def _zones(self) -> list[str]:
         listed, chosen = queries.zones(), self.initial.get("zone", "UTC")
@@ -71,12 +79,12 @@ class MandateForm(PlainForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         language = get_language() or "es"
-        self.fields["role"].choices = [(role.code, role.title) for role in ROLES.values()]
+        offer(self, "role", [(role.code, role.title) for role in ROLES.values()])
         members = [(one.iso3, str(one)) for one in countries.members(language)]
         observers = [(one.iso3, str(one)) for one in countries.observers(language)]
-        self.fields["country"].choices = [NOBODY, (_("Members"), members), (_("Observers"), observers)]
+        offer(self, "country", [NOBODY, (_("Members"), members), (_("Observers"), observers)])
         listed = [(str(one.pk), str(one)) for one in organisations.organisations(language)]
-        self.fields["organisation"].choices = [NOBODY, *listed]
+        offer(self, "organisation", [NOBODY, *listed])
 
 
 class LastDayForm(PlainForm):

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class TokensPagesConfig(AppConfig):
+    name = "corredor.interfaces.web.account.tokens"
+    label = "account_tokens"
