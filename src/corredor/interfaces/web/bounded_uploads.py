@@ -1,12 +1,14 @@
-"""Files that arrive with a form: written to the disk as they come, and stopped at the size Corredor reads."""
+"""What arrives with a form; files are written to the disk as they come, and stopped at the size Corredor reads."""
 
 from __future__ import annotations
 
 import errno
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
+from django.utils.datastructures import MultiValueDict
 
 FULL_DISK = (errno.ENOSPC, errno.EDQUOT)
 
@@ -30,6 +32,16 @@ class BoundedUpload(TemporaryFileUploadHandler):
     def _stop(self, why: str) -> None:
         self.request.upload_stopped = why  # type: ignore[union-attr]
         raise StopUpload(connection_reset=False)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent with a form, even when it is empty; None for a mere look."""
+    return request.POST if request.method == "POST" else None
+
+
+def files(request: HttpRequest) -> MultiValueDict[str, UploadedFile] | None:
+    """The files sent with a form; None for a mere look."""
+    return request.FILES if request.method == "POST" else None
 
 
 def why_stopped(request: HttpRequest) -> str:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from corredor.interfaces.web.access import PageRequest, page
-from corredor.interfaces.web.bounded_uploads import why_stopped
+from corredor.interfaces.web.bounded_uploads import files, posted, why_stopped
 from corredor.interfaces.web.documents.forms import DocumentForm, FileForm, PublicationForm, owners
 from corredor.kernel import policy
 from corredor.kernel.documents import queries, services
@@ -63,8 +63,8 @@ def document(request: PageRequest, pk: int) -> HttpResponse:
 def add(request: PageRequest) -> HttpResponse:
     """A new document; it is private until somebody decides otherwise."""
     form = DocumentForm(
-        request.POST or None,
-        request.FILES or None,
+        posted(request),
+        files(request),
         actor=request.actor,
         stopped=why_stopped(request),
         initial={"owner": next((code for code, _name in owners(request.actor)), "")},
@@ -91,7 +91,7 @@ def add_version(request: PageRequest, pk: int) -> HttpResponse:
     """A new version of a document; the earlier ones stay."""
     found = queries.document(request.actor, pk)
     policy.require(request.actor, "documents.add", found)
-    form = FileForm(request.POST or None, request.FILES or None, stopped=why_stopped(request))
+    form = FileForm(posted(request), files(request), stopped=why_stopped(request))
 
     def do() -> HttpResponse:
         file = form.cleaned_data["file"]
@@ -107,7 +107,7 @@ def decide_publication(request: PageRequest, pk: int) -> HttpResponse:
     """Make a document public, or private again, with the reason on record."""
     found = queries.document(request.actor, pk)
     policy.require(request.actor, "documents.decide_publication", found)
-    form = PublicationForm(request.POST or None)
+    form = PublicationForm(posted(request))
 
     def do() -> HttpResponse:
         decided = services.decide_publication(

@@ -17,6 +17,7 @@ from corredor.areas.flows.queries import working
 from corredor.areas.flows.queries.things import BatchPage, country_words
 from corredor.areas.flows.services.trying import Outlook, try_publishing
 from corredor.interfaces.web.access import PageRequest, page
+from corredor.interfaces.web.bounded_uploads import posted
 from corredor.interfaces.web.flows.working import tables
 from corredor.interfaces.web.flows.working.forms import PublishForm, WithdrawForm
 from corredor.interfaces.web.flows.working.import_views import refusals_file
@@ -102,7 +103,7 @@ def publish(request: PageRequest, number: int) -> HttpResponse:
         raise NotPermitted(action="flows.publish_figures")
     if not card.may_publish_to:
         return redirect("flows_batch", number)
-    form = PublishForm(request.POST or None, levels=card.may_publish_to)
+    form = PublishForm(posted(request), levels=card.may_publish_to)
     outlook: Outlook | None = None
     status = 200
     if request.method == "POST":
@@ -150,7 +151,7 @@ def withdraw(request: PageRequest, number: int) -> HttpResponse:
         raise NotPermitted(action="flows.publish_figures")
     if found.batch.status != "kept":
         return redirect("flows_batch", number)
-    form = WithdrawForm(request.POST or None)
+    form = WithdrawForm(posted(request))
     status = 200
     if request.method == "POST":
         status = 422

@@ -17,7 +17,7 @@ from corredor.areas.flows import queries as flows
 from corredor.areas.flows import services
 from corredor.areas.flows.services.trying import known_layouts
 from corredor.interfaces.web.access import PageRequest, page
-from corredor.interfaces.web.bounded_uploads import why_stopped
+from corredor.interfaces.web.bounded_uploads import files, posted, why_stopped
 from corredor.interfaces.web.flows.working import carrying, tables, uploads
 from corredor.interfaces.web.flows.working.columns import ColumnsForm, country_names
 from corredor.interfaces.web.flows.working.forms import SheetForm, UploadForm
@@ -32,8 +32,8 @@ def import_figures(request: PageRequest) -> HttpResponse:
     """Choose a file and say whose figures it holds."""
     sources = flows.importable_sources(request.actor)
     form = UploadForm(
-        request.POST or None,
-        request.FILES or None,
+        posted(request),
+        files(request),
         sources=sources,
         stopped=why_stopped(request),
         most_mb=settings.IMPORT_MAX_BYTES // 1_000_000,
@@ -143,7 +143,7 @@ def columns(request: PageRequest, token: str) -> HttpResponse:
     other_sheet = request.GET.get("sheet", found.sheet) != found.sheet
     mapping = found.mapping if found.mapping and not other_sheet else proposal.mapping
     source = _source_of(found)
-    form = ColumnsForm(request.POST or None, proposal=proposal, mapping=mapping or {}, country=source.country)
+    form = ColumnsForm(posted(request), proposal=proposal, mapping=mapping or {}, country=source.country)
     status = 200
     if request.method == "POST":
         status = 422

@@ -17,6 +17,7 @@ from corredor.areas.flows import services
 from corredor.areas.flows.queries import working
 from corredor.areas.flows.queries.things import Flag, SeriesPage
 from corredor.interfaces.web.access import PageRequest, page
+from corredor.interfaces.web.bounded_uploads import posted
 from corredor.interfaces.web.components.parts import Cell, Column, Row, Table
 from corredor.interfaces.web.flows import words
 from corredor.interfaces.web.flows.working.forms import NoteForm, ValidateForm
@@ -138,7 +139,7 @@ def note(request: PageRequest, number: int) -> HttpResponse:
     if found.series.source.country not in request.actor.countries:
         raise NotFound
     period = _period(request.GET.get("period", ""), found)
-    form = NoteForm(request.POST or None, initial={"level": int(Level.OWN)})
+    form = NoteForm(posted(request), initial={"level": int(Level.OWN)})
     status = 200
     if request.method == "POST":
         status = 422

@@ -12,6 +12,7 @@ from corredor.areas.flows import services
 from corredor.areas.flows.queries import working
 from corredor.areas.flows.queries.things import country_words
 from corredor.interfaces.web.access import PageRequest, page
+from corredor.interfaces.web.bounded_uploads import posted
 from corredor.interfaces.web.flows.working import tables
 from corredor.interfaces.web.flows.working.forms import SharingForm
 from corredor.interfaces.web.flows.working.series_words import READERS
@@ -31,7 +32,7 @@ def sharing_of(request: PageRequest, source: str) -> HttpResponse:
     card = working.working_source(request.actor, source)
     groups = working.shared_groups(request.actor, source)
     may_set = policy.can(request.actor, "flows.set_sharing", card)
-    form = SharingForm(request.POST or None, groups=groups)
+    form = SharingForm(posted(request), groups=groups)
     status = 200
     if request.method == "POST":
         policy.require(request.actor, "flows.set_sharing", card)
