@@ -6,5 +6,7 @@ TABLE: tuple[Line, ...] = (
     daily("05:20", "jobs.forget_finished"),
     daily("05:30", "messages.erase_old"),
     daily("05:40", "documents.sweep"),
+    daily("05:45", "tokens.forget_ended"),
     daily("05:50", "flows.forget_uploads"),
+    daily("05:55", "people.forget_ended_sessions"),
 )

@@ -8,4 +8,4 @@ class PeopleConfig(AppConfig):
     verbose_name = _("People and mandates")
 
     def ready(self) -> None:
-        from corredor.kernel.people import permissions  # noqa: F401
+        from corredor.kernel.people import permissions, services  # noqa: F401

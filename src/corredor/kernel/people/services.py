@@ -17,6 +17,7 @@ from corredor.kernel import clock
 from corredor.kernel.audit import services as audit
 from corredor.kernel.countries.models import Country
 from corredor.kernel.errors import Conflict, Invalid, Refused
+from corredor.kernel.jobs import job
 from corredor.kernel.organisations.models import Organisation
 from corredor.kernel.people.models import Mandate, Person
 from corredor.kernel.people.queries import managers_besides
@@ -216,11 +217,11 @@ def end_sessions(person: Person) -> int:
     return len(keys)
 
 
-def forget_ended_sessions() -> int:
-    """Erase the addresses and browsers of sessions that are over; returns how many. Run daily by the clock."""
+@job("people.forget_ended_sessions")
+def forget_ended_sessions() -> None:
+    """Erase the addresses and browsers of sessions that are over. Run daily by the clock."""
     Session.objects.filter(expire_date__lt=clock.now()).delete()
-    gone = UserSession.objects.exclude(session_key__in=Session.objects.values("session_key"))
-    return gone.delete()[0]
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
 
 
 def _refuse_unusable(*, email: str, name: str, language: str, zone: str) -> None:
