@@ -84,7 +84,7 @@ def draw(made: Composition, size: str) -> str:
     return pictures.svg(charts.composition, size=size, **told) if told else ""
 
 
-def chart(made: Composition, knowledge: Knowledge) -> Chart | None:
+def chart(made: Composition, knowledge: Knowledge, *, prefix: str = "") -> Chart | None:
     """The composition with its table and files."""
     if arguments(made) is None:
         return None
@@ -94,7 +94,7 @@ def chart(made: Composition, knowledge: Knowledge) -> Chart | None:
     ]
     points = [part.point for part in made.parts if part.point]
     return Chart(
-        heading(made),
+        f"{prefix}{heading(made)}",
         says(made),
         draw(made, "wide"),
         table(made, knowledge),

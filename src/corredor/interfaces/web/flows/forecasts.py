@@ -10,7 +10,7 @@ import numpy as np
 
 from corredor.areas.flows import queries as flows
 from corredor.areas.flows.queries import FigureFilter
-from corredor.areas.flows.queries.things import Headline, SeriesCard
+from corredor.areas.flows.queries.things import Headline, Point, SeriesCard
 from corredor.areas.foresight import queries as foresight
 from corredor.areas.foresight.queries import ForecastView, StepView
 from corredor.interfaces.web.components import charts
@@ -50,33 +50,42 @@ def newest_of(actor: Actor, wanted: Iterable[str], knowledge: Knowledge) -> dict
     return found
 
 
-def newest_for(actor: Actor, headlines: Sequence[Headline], knowledge: Knowledge) -> dict[str, ForecastView]:
-    """The newest forecast that goes with each headline, by the headline's key.
+def newest_for(
+    actor: Actor, shown: Sequence[tuple[SeriesCard, Point]], knowledge: Knowledge
+) -> dict[str, ForecastView]:
+    """The newest forecast that goes with each series and its newest whole point, by the series' key.
 
     A total that several sums tell alike may have been forecast under another of them: it is taken when it starts from
-    the very figure the headline shows.
+    the very figure that is shown.
     """
-    made = newest_of(actor, [headline.series.key for headline in headlines], knowledge)
-    orphans = [h for h in headlines if h.series.is_summed and h.series.key not in made]
+    made = newest_of(actor, [card.key for card, _ in shown], knowledge)
+    orphans = [(card, last) for card, last in shown if card.is_summed and card.key not in made]
     if not orphans:
         return made
-    told = _other_tellings(actor, orphans)
+    told = _other_tellings(actor, [card for card, _ in orphans])
     others = newest_of(actor, [key for keys in told.values() for key in keys], knowledge)
-    for headline in orphans:
-        fitting = (others[key] for key in told[headline.series.key] if key in others)
+    for card, last in orphans:
+        fitting = (others[key] for key in told[card.key] if key in others)
         for forecast in fitting:
-            if (forecast.origin, forecast.last_count) == (headline.last.period, headline.last.value):
-                made[headline.series.key] = forecast
+            if (forecast.origin, forecast.last_count) == (last.period, last.value):
+                made[card.key] = forecast
     return made
 
 
-def _other_tellings(actor: Actor, headlines: Sequence[Headline]) -> dict[str, list[str]]:
+def newest_for_headlines(
+    actor: Actor, headlines: Iterable[Headline], knowledge: Knowledge
+) -> dict[str, ForecastView]:
+    """The same for what pages show on top."""
+    return newest_for(actor, [(headline.series, headline.last) for headline in headlines], knowledge)
+
+
+def _other_tellings(actor: Actor, cards: Sequence[SeriesCard]) -> dict[str, list[str]]:
     """The keys under which the same whole is told in another way."""
     wholes = flows.search_series(actor, FigureFilter(breakdown="whole"), limit=500)
     by_line: dict[tuple[str, ...], list[str]] = {}
     for card in wholes:
         by_line.setdefault(_line(card), []).append(card.key)
-    return {h.series.key: by_line.get(_line(h.series), []) for h in headlines}
+    return {card.key: by_line.get(_line(card), []) for card in cards}
 
 
 def _line(card: SeriesCard) -> tuple[str, ...]:

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from corredor.areas.flows.queries.things import GateSituation, Headline
+from corredor.areas.flows.queries.things import GateSituation, Headline, MeasureCard
 from corredor.interfaces.web.components import map as corridor_map
 from corredor.interfaces.web.components.parts import Cell, Chart, Column, Link, Row, Table
 from corredor.interfaces.web.flows import pictures, words
@@ -21,6 +21,19 @@ def first_measure(gate: GateSituation) -> Headline:
     return max(gate.headlines, key=lambda headline: (headline.last.value or 0, headline.series.key))
 
 
+# On a map a name has the room of a few words.
+SHORT_NAMES = {
+    "irregular_situation": gettext_lazy("irregular situation"),
+    "assisted_returns_children": gettext_lazy("returns of children"),
+    "usbp_encounters": gettext_lazy("encounters"),
+}
+
+
+def short_name(measure: MeasureCard) -> str:
+    """What is counted, as a map says it."""
+    return str(SHORT_NAMES.get(measure.code, str(measure.name).lower()))
+
+
 def spots(gates: Sequence[GateSituation], knowledge: Knowledge) -> list[corridor_map.Gate]:
     """The gates that have a place on both sheets."""
     placed = [
@@ -30,7 +43,7 @@ def spots(gates: Sequence[GateSituation], knowledge: Knowledge) -> list[corridor
             lat=gate.gate.lat,
             lon=gate.gate.lon,
             value=shown.last.value,
-            measure=str(shown.series.measure.name).lower(),
+            measure=short_name(shown.series.measure),
             status=words.status(shown.last),
             href=knowledge.link("gate", code=gate.gate.code),
         )

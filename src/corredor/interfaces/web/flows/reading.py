@@ -17,6 +17,7 @@ from corredor.areas.flows.queries.things import (
     Composition,
     GateCard,
     GateSituation,
+    Point,
     SeriesCard,
     SourceCard,
     Vintage,
@@ -25,7 +26,7 @@ from corredor.areas.flows.queries.things import (
 from corredor.areas.foresight import queries as foresight
 from corredor.areas.foresight.queries import ForecastView
 from corredor.interfaces.web.components import formats
-from corredor.interfaces.web.components.parts import Cell, Column, Link, Row, Table
+from corredor.interfaces.web.components.parts import Cell, Chart, Column, Link, Row, Table
 from corredor.interfaces.web.flows import compositions, forecasts, headlines, maps, trends, words
 from corredor.interfaces.web.flows.knowledge import Knowledge
 from corredor.interfaces.web.flows.trends import Trend
@@ -47,7 +48,7 @@ class Group:
 def grouped(actor: Actor, situations: Sequence[GateSituation], knowledge: Knowledge) -> list[Group]:
     """Gates with the cards of their headlines and forecasts."""
     shown = [headline for gate in situations for headline in gate.headlines]
-    made = forecasts.newest_for(actor, shown, knowledge)
+    made = forecasts.newest_for_headlines(actor, shown, knowledge)
     return [
         Group(
             str(gate.gate.name),
@@ -128,17 +129,18 @@ def _children(actor: Actor, cards: Sequence[GateCard], knowledge: Knowledge) -> 
     return [gate for gate in seen.gates if gate.gate.code in codes]
 
 
-def _composition_charts(made: Sequence[Composition], knowledge: Knowledge) -> list[dict[str, Any]]:
-    """Each measure's compositions together; the finest break-down of sex and age only."""
-    told: dict[int, dict[str, Any]] = {}
+def _composition_charts(made: Sequence[Composition], knowledge: Knowledge) -> list[Chart]:
+    """Each measure's compositions; the finest break-down of sex and age only. Several measures are named."""
+    measures = {one.series.measure.code for one in made}
+    charts = []
     for one in made:
-        group = told.setdefault(one.series.id, {"measure": str(one.series.measure.name), "charts": []})
         kinds = {other.by for other in made if other.series.id == one.series.id}
         if one.by in ("sex", "age") and "sex+age" in kinds:
             continue
-        if chart := compositions.chart(one, knowledge):
-            group["charts"].append(chart)
-    return [group for group in told.values() if group["charts"]]
+        prefix = f"{one.series.measure.name} · " if len(measures) > 1 else ""
+        if chart := compositions.chart(one, knowledge, prefix=prefix):
+            charts.append(chart)
+    return charts
 
 
 def _files(knowledge: Knowledge, **filters: str) -> list[Link]:
@@ -183,8 +185,16 @@ def nationality(actor: Actor, iso3: str, knowledge: Knowledge) -> dict[str, Any]
 def trend_of(actor: Actor, number: int, knowledge: Knowledge) -> Trend:
     """A series with the forecast that goes with what is shown. Refuses what this reader may not see (NotFound)."""
     page = flows.series_points(actor, number, as_known_on=knowledge.on)
-    made = forecasts.newest_of(actor, [page.series.key], knowledge)
-    return Trend(page.series, page.points, made.get(page.series.key))
+    return Trend(page.series, page.points, _forecast_of(actor, page.series, page.points, knowledge))
+
+
+def _forecast_of(
+    actor: Actor, card: SeriesCard, points: Sequence[Point], knowledge: Knowledge
+) -> ForecastView | None:
+    whole = [point for point in points if not point.is_part]
+    if not whole:
+        return None
+    return forecasts.newest_for(actor, [(card, whole[-1])], knowledge).get(card.key)
 
 
 def past_of(actor: Actor, trend: Trend, knowledge: Knowledge) -> list[ForecastView]:
@@ -203,8 +213,7 @@ def past_of(actor: Actor, trend: Trend, knowledge: Knowledge) -> list[ForecastVi
 def series(actor: Actor, number: int, knowledge: Knowledge) -> dict[str, Any]:
     """A series in full. Refuses what this reader may not see (NotFound)."""
     page = flows.series_points(actor, number, as_known_on=knowledge.on)
-    made = forecasts.newest_of(actor, [page.series.key], knowledge)
-    trend = Trend(page.series, page.points, made.get(page.series.key))
+    trend = Trend(page.series, page.points, _forecast_of(actor, page.series, page.points, knowledge))
     card = page.series
     ahead = trend.ahead
     past = past_of(actor, trend, knowledge)

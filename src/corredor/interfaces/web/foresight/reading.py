@@ -301,7 +301,7 @@ def outcome_table(forecast: ForecastView, card: SeriesCard) -> Table | None:
         Column(_("What came"), is_number=True),
         Column(_("80 per cent range held?")),
     ]
-    return Table(_("What came"), columns, rows, is_caption_hidden=True)
+    return Table(_("What came, beside the forecast"), columns, rows, is_caption_hidden=True)
 
 
 def quantile_rows(about: Issued) -> Iterator[list[Any]]:
@@ -343,8 +343,8 @@ def scorecard(actor: Actor) -> dict[str, Any]:
         "record": everything,
         "verdict": verdict(everything),
         "coverage": coverage(everything),
-        "by_horizon": record_table(_("By how far ahead"), _("How far ahead"), by_horizon),
-        "by_gate": record_table(_("By flow"), _("Flow"), by_gate),
+        "by_horizon": record_table(_("The record by how far ahead"), _("How far ahead"), by_horizon),
+        "by_gate": record_table(_("The record by flow"), _("Flow"), by_gate),
         "withheld": [
             {
                 "name": trends.name_of(card),

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from corredor.areas.flows import queries as flows
-from corredor.areas.flows.queries.things import GateSituation, Situation, country_words
+from corredor.areas.flows.queries.things import GateSituation, Headline, Situation, country_words
 from corredor.interfaces.web.components import formats
 from corredor.interfaces.web.components.parts import Cell, Chart, Column, Link, Row, Table
 from corredor.interfaces.web.flows import forecasts, headlines, maps, words
@@ -74,7 +74,7 @@ def page(actor: Actor, knowledge: Knowledge, wanted: Wanted) -> dict[str, Any]:
     situation = flows.situation(actor, as_known_on=knowledge.on)
     gates = narrowed(situation, wanted)
     shown = headlines.wholes(gates)
-    made = forecasts.newest_for(actor, [h for gate in shown for h in gate.headlines], knowledge)
+    made = forecasts.newest_for_headlines(actor, [h for gate in shown for h in gate.headlines], knowledge)
     cards = headlines.cards(shown, made, knowledge)
     return {
         "title": title(shown),
@@ -83,7 +83,7 @@ def page(actor: Actor, knowledge: Knowledge, wanted: Wanted) -> dict[str, Any]:
         "cards": [replace(card, parts=_places_within(card, gates)) for card in cards],
         "map": map_chart(shown, situation, knowledge, wanted),
         "coming": coming(cards),
-        "changes": changes(actor, knowledge),
+        "changes": changes(situation),
         "wanted": wanted,
         "choices": choices(situation),
         "knowledge": knowledge,
@@ -190,19 +190,26 @@ def coming(cards: Sequence[Card]) -> Table | None:
     return Table(caption, columns, rows, is_caption_hidden=True, key="coming")
 
 
-def changes(actor: Actor, knowledge: Knowledge) -> list[dict[str, Any]]:
+def changes(situation: Situation) -> list[dict[str, Any]]:
     """What each source stated last, the newest first."""
-    stated: dict[tuple[str, Any], list[Any]] = {}
-    for fresh in flows.freshness(actor, as_known_on=knowledge.on):
-        stated.setdefault((fresh.source.code, fresh.known_at), []).append(fresh)
-    newest = sorted(stated.values(), key=lambda group: group[0].known_at, reverse=True)
-    return [
-        {
-            "source": str(group[0].source.name),
-            "measures": ", ".join(str(fresh.measure.name).lower() for fresh in group),
-            "period": words.period(max(fresh.last_period for fresh in group), group[0].frequency),
-            "known_at": group[0].known_at,
-            "is_late": any(fresh.is_late for fresh in group),
-        }
-        for group in newest
-    ]
+    stated: dict[tuple[str, Any], list[Headline]] = {}
+    for gate in situation.gates:
+        for headline in gate.headlines:
+            stated.setdefault((headline.series.source.code, headline.last.first_known_at.date()), []).append(
+                headline
+            )
+    newest = sorted(stated.items(), key=lambda one: (one[0][1], one[0][0]), reverse=True)
+    latest = {code: headlines for (code, _day), headlines in reversed(newest)}
+    return [_change(latest[code]) for (code, _day), headlines in newest if latest[code] is headlines]
+
+
+def _change(told: Sequence[Headline]) -> dict[str, Any]:
+    """One source's newest statement, with every measure it speaks of."""
+    measures = dict.fromkeys(str(headline.series.measure.name).lower() for headline in told)
+    return {
+        "source": str(told[0].series.source.name),
+        "measures": ", ".join(measures),
+        "period": words.period(max(headline.last.period for headline in told), told[0].series.frequency),
+        "known_at": max(headline.last.first_known_at for headline in told),
+        "is_late": any(flag.code == "late" for headline in told for flag in headline.flags),
+    }
