@@ -45,6 +45,7 @@ def pages() -> dict[str, str]:
         "commands.md": commands(),
         "settings.md": settings(),
         "personal-data.md": personal_data(),
+        "api.md": api(),
     }
 
 
@@ -178,6 +179,12 @@ def personal_data() -> str:
     rows = [(f"`{one.model}`", f"`{one.field}`", one.erased) for one in personal_data.kept()]
     words = "What is kept about the people who use Corredor. Migrants are counted, never named, outside `protection`.\n"
     return page("Personal data", words, table("record", "field", "when it is erased", rows=rows))
+
+
+def api() -> str:
+    from corredor.interfaces.api import description, urls  # noqa: F401  the addresses load every operation
+
+    return page("The API", description.as_markdown())
 
 
 def out_of_step() -> list[str]:
