@@ -113,7 +113,7 @@ def record(actor: Actor, *, flow: str | None = None, horizon: int | None = None)
     rows = outcomes.order_by("known_on", "pk").values_list(
         "step_id", "wis_log", "baseline_wis_log", "in_50", "in_80", "in_95"
     )
-    latest = {step: rules.Scored(*scores) for step, *scores in rows}
+    latest = {row[0]: rules.Scored(row[1], row[2], row[3], row[4], row[5]) for row in rows}
     return rules.record_of(list(latest.values()))
 
 
