@@ -56,9 +56,9 @@ def measures() -> tuple[MeasureCard, ...]:
 
 
 def working_sources(actor: Actor) -> tuple[SourceCard, ...]:
-    """The sources whose record of imports this person reads as one who works for their country."""
+    """The countries' sources whose record of imports this person reads: those of the own country; the secretariat all."""
     every = Cards().sources.values()
-    return tuple(card for card in every if card.country and card.country in actor.countries)
+    return tuple(card for card in every if card.country and policy.can(actor, "flows.read_batches", card))
 
 
 def working_source(actor: Actor, code: str) -> SourceCard:

@@ -140,7 +140,8 @@ def _with_batches(refusal: Refused) -> str:
     numbers: Any = refusal.details.get("batches")
     if not numbers:
         return str(refusal)
-    return f"{refusal} ({_('batch')} {', '.join(map(str, numbers))})"
+    named = _("batch %(numbers)s") % {"numbers": ", ".join(map(str, numbers))}
+    return f"{refusal} ({named})"
 
 
 @page("flows.publish_figures")

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -212,12 +213,12 @@ class ColumnsForm(PlainForm):
 
     def _add_column(self, column: dict[str, Any]) -> None:
         at = column["index"]
-        label = gettext("What does this column hold: %(heading)s?") % {"heading": heading_of(column)}
-        self._add(f"role-{at}", _choice(label, ROLES.items(), column["role"]))
+        heading = heading_of(column)
+        self._add(f"role-{at}", _choice(_of(_("It holds"), heading), ROLES.items(), column["role"]))
         if column["role"] != "count":
             return
         for name in self.dimensions:
-            self._add(f"set-{at}-{name}", _set_field(name, column["sets"].get(name, "")))
+            self._add(f"set-{at}-{name}", _set_field(name, column["sets"].get(name, ""), heading))
 
     def _add(self, name: str, field: forms.Field) -> None:
         self.fields[name] = field
@@ -362,8 +363,13 @@ def _choice(label: Any, choices: Any, chosen: Any) -> forms.ChoiceField:
     return OneOf(label=label, choices=list(choices), initial="" if chosen is None else str(chosen))
 
 
-def _set_field(name: str, value: Any) -> forms.Field:
-    label, choices = SET_WORDS[name], _choices_of(name)
+def _of(label: Any, heading: str) -> Any:
+    """A label that says of which column it is to those who hear the page."""
+    return format_html('{}<span class="hidden-text">: {}</span>', label, heading)
+
+
+def _set_field(name: str, value: Any, heading: str) -> forms.Field:
+    label, choices = _of(SET_WORDS[name], heading), _choices_of(name)
     if choices is not None:
         return _choice(label, [("", "–"), *choices], value)
     if name in WHOLE_NUMBERS:
@@ -436,7 +442,7 @@ def _name_field(kind: str, label: str, near: tuple[str, ...], known: str) -> for
         others = [(code, name) for code, name in gates.items() if code not in near]
         question = gettext("Which gate is “%(label)s”?") % {"label": label}
         return _choice(question, [("", _("None: leave these rows out")), *first, *others], known)
-    hint = _("Leave it empty and its rows are refused, each with its place.")
+    hint: Any = _("Leave it empty and its rows are refused, each with its place.")
     if near:
         hint = gettext("Perhaps %(names)s. Left empty, its rows are refused.") % {
             "names": ", ".join(str(country_words(code)) for code in near)

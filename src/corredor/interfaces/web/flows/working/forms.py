@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from corredor.areas.flows.queries.things import GateCard, MeasureCard, SourceCard
 from corredor.areas.flows.queries.working import SeriesGroup
+from corredor.interfaces.web.flows.working.columns import OneOf
 from corredor.interfaces.web.flows.working.series_words import BREAKDOWNS, READERS
 from corredor.interfaces.web.people.forms import PlainForm, day_field
 from corredor.kernel.sharing import Level
@@ -65,7 +66,11 @@ class SheetForm(PlainForm):
 
 
 def _levels(levels: Iterable[Level]) -> list[tuple[str, Any]]:
-    return [(str(int(level)), f"{level.label}: {READERS[level]}") for level in levels]
+    return [(str(int(level)), _level_words(level)) for level in levels]
+
+
+def _level_words(level: Level) -> str:
+    return f"{level.label}: {READERS[level]}" if level == Level.PUBLIC else str(level.label)
 
 
 class PublishForm(PlainForm):
@@ -96,14 +101,15 @@ class WithdrawForm(PlainForm):
 class SharingForm(PlainForm):
     """How far each group of series may go at most."""
 
+    use_required_attribute = False
+
     def __init__(self, *args: Any, groups: Sequence[SeriesGroup], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.groups = groups
         for at, group in enumerate(groups):
             mixed = [] if group.level is not None else [("", _("Not all alike: leave as they are"))]
-            self.fields[f"level-{at}"] = forms.ChoiceField(
+            self.fields[f"level-{at}"] = OneOf(
                 label=f"{group.gate.name}, {str(group.measure.name).lower()}: {BREAKDOWNS[group.breakdown]}",
-                required=False,
                 choices=[*mixed, *((str(int(level)), level.label) for level in Level)],
                 initial="" if group.level is None else str(int(group.level)),
             )

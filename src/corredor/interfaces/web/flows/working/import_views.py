@@ -230,7 +230,8 @@ def refusals_file(lines: list[tuple[Any, ...]], name: str) -> HttpResponse:
     writer.writerows([[_inert(cell) for cell in line] for line in lines])
     response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     stem = "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in name.rsplit(".", 1)[0])[:60]
-    response["Content-Disposition"] = f'attachment; filename="{_("refused")}-{stem}.csv"'
+    prefix = _("not-taken")
+    response["Content-Disposition"] = f'attachment; filename="{prefix}-{stem}.csv"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

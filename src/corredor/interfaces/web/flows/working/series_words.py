@@ -56,7 +56,7 @@ def whom(card: SeriesCard) -> str:
 def about(card: SeriesCard) -> str:
     """ "Honduras, irregular entries: Venezuela"."""
     said = f"{card.gate.name}, {str(card.measure.name).lower()}: {whom(card)}"
-    return f"{said} ({gettext('summed by Corredor')})" if card.is_summed else said
+    return gettext("%(series)s (summed by Corredor)") % {"series": said} if card.is_summed else said
 
 
 def figure_line(
@@ -70,8 +70,8 @@ def figure_line(
         value = f"{figure['low']}–{figure['high']}"
     return [
         str(figure["row"]),
-        str(measure.name) if measure else figure["measure"],
-        str(gate.name) if gate else figure["gate"],
+        str(measure.name) if measure else gettext("still to be said"),
+        str(gate.name) if gate else gettext("still to be said"),
         words.period(date.fromisoformat(figure["period"]), figure["frequency"]),
         of_whom(*(figure[name] for name in names)),
         value,

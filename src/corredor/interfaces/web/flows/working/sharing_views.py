@@ -15,9 +15,7 @@ from corredor.interfaces.web.access import PageRequest, page
 from corredor.interfaces.web.bounded_uploads import posted
 from corredor.interfaces.web.flows.working import tables
 from corredor.interfaces.web.flows.working.forms import SharingForm
-from corredor.interfaces.web.flows.working.series_words import READERS
 from corredor.kernel import policy
-from corredor.kernel.sharing import Level
 
 
 @page("flows.read_batches")
@@ -51,7 +49,6 @@ def sharing_of(request: PageRequest, source: str) -> HttpResponse:
         "groups": groups,
         "table": tables.groups(groups),
         "may_set": may_set,
-        "levels": [(level.label, READERS[level]) for level in Level],
         "country": country_words(card.country),
     }
     return render(request, "flows/working/sharing_of.html", context, status=status)

@@ -32,7 +32,11 @@ def counts(report: dict[str, Any]) -> list[tuple[Any, int, Any]]:
     new = report["kept"] - report["revised"]
     told = [
         (_("New figures"), new, _("said for the first time")),
-        (_("Revised"), report["revised"], _("said otherwise than before; what was said stays on record")),
+        (
+            _("Revised figures"),
+            report["revised"],
+            _("said otherwise than before; what was said stays on record"),
+        ),
         (_("Unchanged"), report["unchanged"], _("said before, and the same")),
         (_("Not taken"), report["refused"], _("rows or cells that cannot be taken, each with its place")),
     ]
@@ -52,7 +56,9 @@ def sample(figures: Sequence[dict[str, Any]]) -> Table | None:
         Column(_("Of whom")), Column(_("Number"), is_number=True),
     )  # fmt: skip
     rows = [Row(figure_line(figure, measures, gates)) for figure in figures]
-    return Table(_("The first figures, as they are read"), columns, rows, key="sample")
+    return Table(
+        _("The first figures, as they are read"), columns, rows, key="sample", is_caption_hidden=True
+    )
 
 
 def refusals(rows: Sequence[dict[str, Any]]) -> Table | None:

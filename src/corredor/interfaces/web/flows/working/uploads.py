@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -132,9 +132,10 @@ def keep_refused(draft: Draft, rows: list[dict[str, Any]]) -> None:
 
 def refused_rows(draft: Draft) -> list[dict[str, Any]]:
     try:
-        return json.loads((_folder(draft.token) / "refused.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+        text = (_folder(draft.token) / "refused.json").read_text(encoding="utf-8")
     except FileNotFoundError:
         return []
+    return cast("list[dict[str, Any]]", json.loads(text))
 
 
 def _write(path: Path, content: Any) -> None:
