@@ -14,6 +14,7 @@ from corredor.areas.flows import queries as flows
 from corredor.areas.flows.events import BatchWithdrawn, ObservationsImported, ObservationsPublished
 from corredor.areas.flows.queries import FigureFilter
 from corredor.areas.flows.queries.things import SeriesCard
+from corredor.areas.flows.rules import sums
 from corredor.areas.foresight import queries as foresight
 from corredor.areas.foresight import rules, services
 from corredor.areas.foresight.services import IssueReport
@@ -149,13 +150,13 @@ def _is_a_flow(card: SeriesCard) -> bool:
 
 
 def _preferred(tellings: dict[str, Telling]) -> Telling:
-    """The telling with the newest figure; of equals the published one."""
+    """The telling with the newest figure; of equals the one that the pages show."""
 
-    def rank(basis: str) -> tuple[date, bool]:
+    def rank(basis: str) -> tuple[int, tuple[int, int, str]]:
         newest = max((known.period for known in tellings[basis][1]), default=date.min)
-        return newest, basis == "published"
+        return -newest.toordinal(), sums.preference(basis)
 
-    return tellings[max(tellings, key=rank)]
+    return tellings[min(tellings, key=rank)]
 
 
 def _actuals(chosen: FigureFilter) -> Iterable[rules.Actual]:
