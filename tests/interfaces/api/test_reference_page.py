@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from corredor.interfaces.api import description, problems
+from corredor.interfaces.api import description, problems, spanish
 from corredor.interfaces.api.contract import OPERATIONS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("countries")]
@@ -52,3 +52,19 @@ def test_the_kept_reference_is_what_the_code_says():
     kept = ROOT / "docs" / "reference" / "api.md"
 
     assert kept.read_text(encoding="utf-8").endswith(description.as_markdown()), "run scripts/reference"
+
+
+def test_every_note_of_the_description_has_its_spanish():
+    told = description.document()
+    notes, named = (
+        set(),
+        {name for name, one in told["components"]["schemas"].items() if one.get("description")},
+    )
+    for methods in told["paths"].values():
+        for one in methods.values():
+            bodies = one.get("requestBody", {}).get("content", {}).values()
+            fields = [field for body in bodies for field in body["schema"].get("properties", {}).values()]
+            notes |= {part.get("description", "") for part in (one, *one["parameters"], *fields)}
+
+    assert notes - {""} <= set(spanish.NOTES)
+    assert named <= set(spanish.SCHEMAS)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from corredor.interfaces.api import problems
+from corredor.interfaces.api import problems, spanish
 from corredor.interfaces.api.contract import document as openapi
 from corredor.kernel import errors, policy
 from corredor.kernel.people.roles import ROLES
@@ -62,7 +62,7 @@ def groups(language: str) -> list[tuple[str, list[Described]]]:
 
 def _described(method: str, path: str, one: dict[str, Any], told: dict[str, Any], language: str) -> Described:
     action = next(known for known in policy.actions() if known.name == one["x-action"])
-    form, body = _body(one, told)
+    form, body = _body(one, told, language)
     answers = {
         str(status): ", ".join(answer.get("content", {})) or "—"
         for status, answer in one["responses"].items()
@@ -72,11 +72,11 @@ def _described(method: str, path: str, one: dict[str, Any], told: dict[str, Any]
         method.upper(),
         path,
         one["x-summary-es"] if language == "es" else one["summary"],
-        one.get("description", ""),
+        _note(one.get("description", ""), language),
         action.name,
         action.title,
         _who(action),
-        tuple(_parameter(parameter) for parameter in one["parameters"]),
+        tuple(_parameter(parameter, language) for parameter in one["parameters"]),
         form,
         body,
         tuple(answers.items()),
@@ -91,33 +91,44 @@ def _who(action: policy.Action) -> tuple[Any, ...]:
     return tuple(role.title for role in ROLES.values() if action.name in role.may)
 
 
-def _parameter(one: dict[str, Any]) -> Field:
+def _parameter(one: dict[str, Any], language: str) -> Field:
     name = f"{{{one['name']}}}" if one["in"] == "path" else one["name"]
-    return Field(name, kind_of(one["schema"]), one["required"], one.get("description", ""))
+    return Field(name, kind_of(one["schema"]), one["required"], _note(one.get("description", ""), language))
 
 
-def _body(one: dict[str, Any], told: dict[str, Any]) -> tuple[str, tuple[Field, ...]]:
+def _body(one: dict[str, Any], told: dict[str, Any], language: str) -> tuple[str, tuple[Field, ...]]:
     content = one.get("requestBody", {}).get("content", {})
     for form, described in content.items():
         schema = described["schema"]
         if "$ref" in schema:
             schema = told["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
-        return form, _fields(schema)
+        return form, _fields(schema, language)
     return "", ()
 
 
-def _fields(schema: dict[str, Any]) -> tuple[Field, ...]:
+def _fields(schema: dict[str, Any], language: str) -> tuple[Field, ...]:
     required = schema.get("required", [])
     return tuple(
-        Field(name, kind_of(details), name in required, details.get("description", ""))
+        Field(name, kind_of(details), name in required, _note(details.get("description", ""), language))
         for name, details in schema.get("properties", {}).items()
     )
 
 
-def schemas() -> list[tuple[str, str, tuple[Field, ...]]]:
+def _note(english: str, language: str) -> str:
+    return spanish.NOTES.get(english, english) if language == "es" else english
+
+
+def schemas(language: str) -> list[tuple[str, str, tuple[Field, ...]]]:
     """What operations take and give: name, sentence, fields."""
     known = document()["components"]["schemas"]
-    return [(name, known[name].get("description", ""), _fields(known[name])) for name in sorted(known)]
+    return [
+        (name, _about(name, known[name], language), _fields(known[name], language)) for name in sorted(known)
+    ]
+
+
+def _about(name: str, schema: dict[str, Any], language: str) -> str:
+    english = str(schema.get("description", "")).replace("``", "")
+    return spanish.SCHEMAS.get(name, english) if language == "es" else english
 
 
 def kind_of(schema: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ def reference(request: HttpRequest) -> HttpResponse:
     context = {
         "groups": description.groups(language),
         "refusals": description.refusals(),
-        "schemas": description.schemas(),
+        "schemas": description.schemas(language),
     }
     return render(request, "api/reference.html", context)
 
