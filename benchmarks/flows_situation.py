@@ -69,9 +69,10 @@ def measure(page: str) -> None:
     timed("situation as known on a day", lambda: queries.situation(PUBLIC, as_known_on=date(2026, 7, 2)))
     timed("one gate, with compositions", lambda: queries.gate(PUBLIC, gate))
     timed("one nationality, 100 lines", lambda: queries.nationality(PUBLIC, "VEN"))
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     answer = client.get(page, follow=True)
-    print(f"  page {page}: {answer.status_code}, {len(answer.content):,} bytes")
+    assert answer.status_code == 200, f"{page} answers {answer.status_code}: an error page is no measurement"
+    print(f"  page {page}: {len(answer.content):,} bytes")
     timed(f"page {page}", lambda: client.get(page, follow=True))
 
 
