@@ -87,6 +87,24 @@ def test_a_crossed_table_is_shown_where_it_stands_alone():
     assert tables_shown([crossed], wider={}, order={"published": (0, 0, "")}) == {crossed}
 
 
+@pytest.mark.parametrize("inner_by", [("nationality", "sex"), ("nationality",)])
+@pytest.mark.parametrize(
+    "around_by", [("nationality", "sex"), ("nationality",), ("departure", "nationality")]
+)
+def test_a_gate_is_not_broken_down_by_what_the_gate_around_it_is(around_by, inner_by):
+    around, inner = table(by=around_by), table(gate="HND-DANLI", by=inner_by)
+
+    shown = tables_shown([around, inner], wider={"HND-DANLI": ["HND-ALL"]}, order={"published": (0, 0, "")})
+
+    assert shown == {around}
+
+
+def test_of_crossed_tables_with_a_dimension_in_common_one_is_shown():
+    one, other = table(by=("nationality", "sex")), table(by=("sex", "age"))
+
+    assert len(tables_shown([one, other], wider={}, order={"published": (0, 0, "")})) == 1
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # The same attack through the doors: everything a reader is given, against everything that was counted
 
@@ -178,3 +196,50 @@ def test_the_rest_of_a_composition_hides_what_its_rows_hide(guarded):
     assert composition.protected >= 2
     assert [part.code for part in hidden] == ["REST"]
     assert hidden[0].share is None
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What was hidden once, and what another source hides
+
+
+def by_nationality(counts: dict[str, int]) -> list[str]:
+    parts = [row("2024-04-01", people, nationality=code) for code, people in counts.items()]
+    return [row("2024-04-01", sum(counts.values())), *parts]
+
+
+def shown_to_all(on=None, **wanted):
+    rows = queries.every_figure(PUBLIC, queries.FigureFilter(basis="published", **wanted), as_known_on=on)
+    return {figure.series.nationality: figure.point for figure in rows}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("cubans", [5, 12, 40])
+def test_a_correction_does_not_tell_what_an_earlier_edition_hid(take, cubans):
+    Source.objects.filter(pk="hnd-inm-irregular").update(small_cell_threshold=THRESHOLD)
+    first = {"VEN": 100, "CUB": 3, "HTI": 10, "ECU": 20}
+    take(by_nationality(first), date(2024, 6, 1), level=Level.PUBLIC)
+    take(by_nationality({**first, "CUB": cubans}), date(2024, 7, 1), level=Level.PUBLIC)
+
+    then, now = shown_to_all(date(2024, 6, 2)), shown_to_all()
+    cuba = Series.objects.get(nationality="CUB", basis="published")
+
+    assert {code for code, point in then.items() if point.value is None} == {"CUB", "HTI"}
+    assert {code for code, point in now.items() if point.value is None} == {"CUB", "HTI"}
+    assert now["CUB"].revised_from is None
+    assert [flag.code for flag in queries.quality_of(PUBLIC, cuba.pk) if flag.code == "revised"] == []
+
+
+@pytest.mark.django_db
+def test_the_cells_of_one_source_are_not_hidden_behind_those_of_another(take):
+    ours, theirs = "hnd-inm-irregular", "mex-upm-situation"
+    Source.objects.filter(pk__in=[ours, theirs]).update(small_cell_threshold=THRESHOLD)
+    take(by_nationality({"VEN": 100, "CUB": 3, "HTI": 50}), level=Level.PUBLIC)
+    take(by_nationality({"VEN": 200, "CUB": 7, "HTI": 60}), source=theirs, level=Level.PUBLIC)
+
+    together = list(queries.every_figure(PUBLIC, queries.FigureFilter(basis="published")))
+
+    for source in (ours, theirs):
+        alone = shown_to_all(source=source)
+        mine = {f.series.nationality: f.point for f in together if f.series.source.code == source}
+        assert mine == alone
+    assert {c for c, point in shown_to_all(source=ours).items() if point.value is None} == {"CUB", "HTI"}

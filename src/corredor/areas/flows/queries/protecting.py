@@ -10,10 +10,10 @@ from datetime import date
 from django.db.models import Q
 
 from corredor.areas.flows.models import Series
-from corredor.areas.flows.queries.reading import Cards, Sight, current_points
+from corredor.areas.flows.queries.reading import Cards, Sight, current_of, current_points, statements_of
 from corredor.areas.flows.queries.things import Point, SeriesCard
 from corredor.areas.flows.rules import sums
-from corredor.areas.flows.rules.protection import Table, protect, tables_shown
+from corredor.areas.flows.rules.protection import Protection, Table, protect, tables_shown
 
 
 def points_shown(
@@ -45,11 +45,30 @@ def needs_protection(card: SeriesCard, sight: Sight) -> bool:
 def _protected(
     guarded: list[SeriesCard], sight: Sight, cards: Cards, since: date | None
 ) -> dict[int, list[Point]]:
-    """The points of the asked series, protected together with all their neighbours in the same tables."""
-    every = _neighbours(guarded, cards)
-    tables: dict[Table, list[SeriesCard]] = defaultdict(list)
-    for card in every:
-        tables[_table(card)].append(card)
+    """The points of the asked series, protected together with all their neighbours in the same tables.
+
+    Each source on its own: its cells sum to its own total, and what another source says hides none of them.
+    """
+    asked: dict[str, list[SeriesCard]] = defaultdict(list)
+    tables: dict[str, dict[Table, list[SeriesCard]]] = defaultdict(lambda: defaultdict(list))
+    for card in guarded:
+        asked[card.source.code].append(card)
+    for card in _neighbours(guarded, cards):
+        tables[card.source.code][_table(card)].append(card)
+    shown: dict[int, list[Point]] = {}
+    for source, mine in asked.items():
+        shown.update(_source_shown(mine, tables[source], sight, cards, since))
+    return shown
+
+
+def _source_shown(
+    guarded: list[SeriesCard],
+    tables: dict[Table, list[SeriesCard]],
+    sight: Sight,
+    cards: Cards,
+    since: date | None,
+) -> dict[int, list[Point]]:
+    """The points of the asked series of one source, given all its tables."""
     order = {table.basis: sums.preference(table.basis) for table in tables}
     allowed = tables_shown(tables, wider=cards.wider(), order=order)
     asked = {card.id for card in guarded}
@@ -92,25 +111,43 @@ def _table(card: SeriesCard) -> Table:
 
 
 def _table_shown(members: list[SeriesCard], sight: Sight, since: date | None) -> dict[int, list[Point]]:
+    """The cells of one table, protected period by period.
+
+    A cell that any edition of a period had to hide stays hidden in all later ones: whoever kept the earlier edition, or
+    asks for it as known then, would otherwise read the hidden count off the later one.
+    """
     threshold = members[0].source.small_cell_threshold
     floor = sight.reach.floor_for(members[0].source.country)
     bounds = {card.id: since for card in members} if since else None
-    points = current_points(members, sight, bounds)
     withheld = {card.id for card in members if card.level < floor}
-    by_period: dict[date, dict[int, Point]] = defaultdict(dict)
-    for number, series in points.items():
-        for point in series:
-            by_period[point.period][number] = point
+    by_period: dict[date, dict[int, list[Point]]] = defaultdict(dict)
+    for number, periods in statements_of(members, sight, bounds).items():
+        for period, said in periods:
+            by_period[period][number] = said
     shown: dict[int, list[Point]] = defaultdict(list)
     for _, cells in sorted(by_period.items()):
-        counts = {str(n): None if n in withheld else point.value for n, point in cells.items()}
-        protection = protect(counts, threshold)
-        for number, point in cells.items():
+        protection = _of_every_edition(cells, withheld, threshold)
+        for number, said in cells.items():
             if number in withheld or str(number) in protection.unnamed:
                 continue
-            hide = str(number) in protection.hidden
-            shown[number].append(_hidden(point) if hide else point)
+            point = current_of(said)
+            shown[number].append(_hidden(point) if str(number) in protection.hidden else point)
     return shown
+
+
+def _of_every_edition(cells: dict[int, list[Point]], withheld: set[int], threshold: int) -> Protection:
+    """What the last edition of a period hides, together with all that the editions before it hid."""
+    hidden: set[str] = set()
+    protection = Protection()
+    for edition in sorted({point.batch for said in cells.values() for point in said}):
+        counts = {
+            str(number): None if number in withheld else known[-1].value
+            for number, said in cells.items()
+            if (known := [point for point in said if point.batch <= edition])
+        }
+        protection = protect(counts, threshold)
+        hidden |= protection.hidden | protection.unnamed
+    return Protection(frozenset(hidden), protection.unnamed)
 
 
 def _hidden(point: Point) -> Point:

@@ -188,13 +188,13 @@ def current_points(
 ) -> dict[int, list[Point]]:
     """The latest statement about each period, by series, oldest period first; nothing is protected here."""
     return {
-        number: [_current(said) for _, said in periods]
+        number: [current_of(said) for _, said in periods]
         for number, periods in statements_of(series, sight, since).items()
     }
 
 
-def _current(said: Sequence[Point]) -> Point:
-    """The last statement, with what was said before it."""
+def current_of(said: Sequence[Point]) -> Point:
+    """The last statement about a period, with what was said before it."""
     last = said[-1]
     whole = [point for point in said if not point.is_part]
     if len(said) == 1 or not whole:

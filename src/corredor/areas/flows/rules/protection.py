@@ -61,9 +61,10 @@ def tables_shown(
 ) -> set[Table]:
     """The break-downs that may be shown together outside the country.
 
-    For each measure: only at the widest gate that has the break-down (``wider`` gives the gates around a gate), since a
-    region less one crossing is the other; in one direction (ALL where there is one), one frequency and one basis
-    (``order``), since days make months; and by several dimensions at once only where none of them is shown alone.
+    For each measure: by a dimension only at the widest gate that is broken down by it (``wider`` gives the gates around
+    a gate), since a region less one crossing is the other; in one direction (ALL where there is one), one frequency and
+    one basis (``order``), since days make months; and by several dimensions at once only where none of them is shown
+    already, alone or with others, since both tables then sum to the same.
     """
     shown: set[Table] = set()
     every = set(tables)
@@ -72,13 +73,17 @@ def tables_shown(
         shown.add(
             min(rivals, key=lambda t: (t.direction != "ALL", FREQUENCIES.index(t.frequency), order[t.basis]))
         )
-    return {t for t in shown if not any(_is_margin(other, of=t) for other in shown)}
+    apart: list[Table] = []
+    for table in sorted(shown, key=lambda t: (len(t.by), t.by)):
+        if not any((o.measure, o.gate) == (table.measure, table.gate) and _shares(o, table) for o in apart):
+            apart.append(table)
+    return set(apart)
 
 
 def _has_wider(table: Table, every: set[Table], wider: Mapping[str, Iterable[str]]) -> bool:
     around = set(wider.get(table.gate, ()))
     return any(
-        other.gate in around and (other.measure, other.by) == (table.measure, table.by) for other in every
+        other.gate in around and other.measure == table.measure and _shares(other, table) for other in every
     )
 
 
@@ -89,6 +94,6 @@ def _grouped(tables: set[Table]) -> dict[tuple[str, str, tuple[str, ...]], list[
     return groups
 
 
-def _is_margin(other: Table, *, of: Table) -> bool:
-    """Whether ``other`` is the same figure by fewer dimensions."""
-    return (other.measure, other.gate) == (of.measure, of.gate) and set(other.by) < set(of.by)
+def _shares(one: Table, other: Table) -> bool:
+    """Whether both break people down by the same dimension: summed over the rest they tell the same, or a part of it."""
+    return not set(one.by).isdisjoint(other.by)
