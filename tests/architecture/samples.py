@@ -35,6 +35,14 @@ def a_session_of_one_s_own(knocking: Any) -> dict[str, Any]:
     return {"pk": UserSession.objects.create(user=whose, ip="127.0.0.1", session_key=key).pk}
 
 
+def a_token_of_one_s_own(knocking: Any) -> dict[str, Any]:
+    from corredor.kernel.people.queries import actor_of
+    from corredor.kernel.tokens.services import create_token
+
+    token, _secret = create_token(by=actor_of(knocking or holder("deputy")), name="sample", days=1)
+    return {"pk": token.pk}
+
+
 def any_key(_knocking: Any) -> dict[str, Any]:
     return {"pk": 1}  # whoever knocks is first asked to confirm who it is
 
@@ -98,11 +106,11 @@ def public_document(_knocking: Any) -> dict[str, Any]:
     from corredor.kernel.documents.models import Document
     from corredor.kernel.policy import SYSTEM
 
-    if not Document.objects.exists():
+    if not Document.objects.filter(is_public=True).exists():
         title = {"en": "Demo document", "es": "Documento de demostración"}
         made = services.add_document(title=title, file=BytesIO(b"Demo"), name="demo.txt", by=SYSTEM)
         services.decide_publication(document=made, is_public=True, reason="Demo", by=SYSTEM)
-    return {"id": Document.objects.get().pk}
+    return {"id": Document.objects.filter(is_public=True).earliest("pk").pk}
 
 
 def of_a_series(**rest: Any) -> Sample:
@@ -123,6 +131,46 @@ def of_figures(**given: Any) -> Sample:
     return given_with_figures
 
 
+def a_numbered_batch(knocking: Any) -> dict[str, Any]:
+    return {"number": a_batch(knocking)["id"]}
+
+
+def a_file_of_one_s_own(knocking: Any) -> dict[str, Any]:
+    """A file that waits to be imported, of whoever knocks; for the public the address of none."""
+    from corredor.areas.flows import services
+    from corredor.interfaces.web.flows.working import uploads
+
+    if knocking is None:
+        return {"token": "0" * 32}
+    for earlier in uploads.waiting(knocking.pk):
+        uploads.forget(earlier.token)
+    services.load_reference()
+    line = "irregular_entries,HND-ALL,M,2022-01-01,VEN,,,,,,5,,,"
+    content = f"{HEADINGS}\n{line}\n".encode()
+    draft = uploads.take_in(chunks=[content], name="demo.csv", person=knocking.pk, source="hnd-inm-irregular")
+    draft.adapter, draft.is_understood = "tidy", True
+    uploads.keep(draft)
+    return {"token": draft.token}
+
+
+def a_document_to_work_on(knocking: Any) -> dict[str, Any]:
+    """A document of the country for its people, of the forum for everybody else."""
+    from corredor.kernel.documents import services
+    from corredor.kernel.policy import SYSTEM
+
+    held = knocking.mandates.first() if knocking else None
+    country = "HND" if held and held.role in ("delegate", "deputy") else None
+    title = {"en": "Demo document", "es": "Documento de demostración"}
+    made = services.add_document(
+        title=title, file=BytesIO(b"Demo"), name="demo.txt", by=SYSTEM, country=country
+    )
+    return {"pk": made.pk}
+
+
+def a_document_to_read(knocking: Any) -> dict[str, Any]:
+    return {"pk": public_document(knocking)["id"]}
+
+
 def a_message(_knocking: Any) -> dict[str, Any]:
     from corredor.kernel.messages.models import Message
 
@@ -138,6 +186,7 @@ SAMPLES: dict[str, Sample] = {
     "give_mandate": somebody,
     "end_mandate": a_mandate,
     "end_session": a_session_of_one_s_own,
+    "revoke_token": a_token_of_one_s_own,
     "mfa_edit_webauthn": any_key,
     "mfa_remove_webauthn": any_key,
     "account_reset_password_from_key": lambda _knocking: {"uidb36": "1", "key": "none"},
@@ -156,6 +205,25 @@ SAMPLES: dict[str, Sample] = {
     "forecast": of_a_forecast(),
     "quantiles_file": of_a_forecast(kind="csv"),
     "fan_picture": of_a_forecast(kind="svg"),
+    "flows_draft": a_file_of_one_s_own,
+    "flows_columns": a_file_of_one_s_own,
+    "flows_keep": a_file_of_one_s_own,
+    "flows_look_again": a_file_of_one_s_own,
+    "flows_discard": a_file_of_one_s_own,
+    "flows_draft_refusals": a_file_of_one_s_own,
+    "flows_batch": a_numbered_batch,
+    "flows_batch_refusals": a_numbered_batch,
+    "flows_publish": a_numbered_batch,
+    "flows_withdraw": a_numbered_batch,
+    "flows_sharing_of": of_figures(source="hnd-inm-irregular"),
+    "flows_quality_of": of_figures(source="hnd-inm-irregular"),
+    "flows_validate": of_figures(source="hnd-inm-irregular"),
+    "flows_note": of_a_series(),
+    "document": a_document_to_read,
+    "document_file": a_document_to_read,
+    "document_version_file": lambda knocking: {**a_document_to_read(knocking), "number": 1},
+    "add_version": a_document_to_work_on,
+    "decide_publication": a_document_to_work_on,
 }
 
 # Opened to the right person, these answer that there is nothing: no demo, no institution, no codes yet.

@@ -286,3 +286,14 @@ def test_a_known_layout_of_another_source_is_pointed_out(delegate):
 
     assert page.context["other_layout"].code == "pan-snm-darien"
     assert "Is this the right source?" in page.content.decode()
+
+
+def test_a_file_kept_by_a_colleague_meanwhile_is_not_kept_again(delegate, as_role):
+    content = ministry.workbook()
+    address = mapped(delegate, content)
+    kept(as_role("deputy"), content)
+
+    page = delegate.post(f"{address}keep/", follow=True).content.decode()
+
+    assert "Nothing changed meanwhile" in page
+    assert Batch.objects.count() == 1

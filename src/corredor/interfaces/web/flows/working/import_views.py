@@ -185,9 +185,11 @@ def keep_figures(request: PageRequest, token: str) -> HttpResponse:
     if found.batch is None:
         return redirect("flows_draft", token)
     uploads.forget(token)
-    messages.success(
-        request, _("The figures are kept. Only your country sees them until its contact point publishes.")
-    )
+    if found.report and found.report["kept"]:
+        said = _("The figures are kept. Only your country sees them until its contact point publishes.")
+        messages.success(request, said)
+    else:
+        messages.info(request, _("Nothing changed meanwhile: every figure had been said before."))
     return redirect("flows_batch", found.batch)
 
 
