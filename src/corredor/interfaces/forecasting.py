@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from corredor.areas.flows import queries as flows
 from corredor.areas.flows.events import BatchWithdrawn, ObservationsImported, ObservationsPublished
@@ -179,23 +179,25 @@ def refresh(*, source: str = "") -> None:
     issue_from_figures(by=SYSTEM, source=source)
 
 
-def _ask_for_refresh(batch: int, source: str, happened: str) -> None:
-    enqueue("foresight.refresh", key=f"{happened}:{batch}", source=source)
+def _ask_for_refresh(source: str) -> None:
+    """At the end of the running minute, once for all that happens to the source until then."""
+    due = clock.now().replace(second=0, microsecond=0) + timedelta(minutes=1)
+    enqueue("foresight.refresh", key=f"{source}:{due.isoformat()}", at=due, source=source)
 
 
 @events.listen(ObservationsImported)
 def refresh_after_import(event: ObservationsImported) -> None:
     """New figures: new outcomes and forecasts for those who already see them."""
-    _ask_for_refresh(event.batch, event.source, "imported")
+    _ask_for_refresh(event.source)
 
 
 @events.listen(ObservationsPublished)
 def refresh_after_publishing(event: ObservationsPublished) -> None:
     """More readers see them: forecasts for these readers."""
-    _ask_for_refresh(event.batch, event.source, f"published-{event.level}")
+    _ask_for_refresh(event.source)
 
 
 @events.listen(BatchWithdrawn)
 def refresh_after_withdrawal(event: BatchWithdrawn) -> None:
     """Figures taken back: forecasts from those that remain."""
-    _ask_for_refresh(event.batch, event.source, "withdrawn")
+    _ask_for_refresh(event.source)

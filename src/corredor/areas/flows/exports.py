@@ -10,14 +10,13 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from datetime import UTC
-from typing import IO, Any
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
+from typing import IO, TYPE_CHECKING, Any
 
 from corredor.areas.flows.adapters.guard import inert
 from corredor.areas.flows.queries.things import FigureRow
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook  # heavy: loaded when a workbook is written
 
 # column → HXL hashtag (HXL standard 1.1: https://hxlstandard.org/standard/1-1final/dictionary/)
 COLUMNS = {
@@ -88,6 +87,8 @@ def csv_lines(rows: Iterable[FigureRow], *, language: str = "es") -> Iterator[st
 
 def write_xlsx(rows: Iterable[FigureRow], target: IO[bytes], *, language: str = "es") -> int:
     """Write an Excel workbook row by row; a sheet that is full is continued on the next. Returns how many figures."""
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     written = 0
     sheet: Any = None
@@ -103,6 +104,9 @@ def write_xlsx(rows: Iterable[FigureRow], target: IO[bytes], *, language: str = 
 
 
 def _started_sheet(book: Workbook, number: int) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     sheet = book.create_sheet("figures" if not number else f"figures {number + 1}")
     sheet.freeze_panes = "A3"
     headings = []

@@ -7,8 +7,6 @@ from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 
-import holidays
-
 from corredor.kernel.countries.models import Country, HolidayChange
 
 
@@ -28,6 +26,8 @@ def _in_protocol_order(standing: str, language: str) -> list[Country]:
 
 @cache
 def _published_holidays(iso2: str, year: int, language: str) -> dict[date, str]:
+    import holidays  # loads every country's calendar
+
     known = holidays.country_holidays(iso2).supported_languages
     chosen = next((tag for tag in known if tag.startswith(language)), None)
     return dict(holidays.country_holidays(iso2, years=year, language=chosen))

@@ -16,16 +16,14 @@ from pathlib import Path
 from typing import IO, Any, cast
 from zipfile import BadZipFile
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 from python_calamine import CalamineError, CalamineWorkbook
 
 from corredor.areas.flows.adapters.figures import FileRefused, Place
 
 Cells = list[str]
-# What openpyxl lets through when a workbook is damaged; an XML ParseError is a SyntaxError.
+# What openpyxl lets through when a workbook is damaged; an XML ParseError is a SyntaxError. Its own complaint about a
+# file's ending cannot come, since it is given a stream.
 _DAMAGED = (
-    InvalidFileException,
     BadZipFile,
     KeyError,
     ValueError,
@@ -137,6 +135,8 @@ def _xls_sheets(path: Path) -> Iterator[tuple[str, Iterator[Sequence[Any]]]]:
 
 def xlsx_sheets(path: Path) -> Iterator[tuple[str, Iterator[Sequence[Any]]]]:
     """Every sheet of an .xlsx as a stream of rows of values; formulas are not computed, only their stored value."""
+    from openpyxl import load_workbook  # heavy, and rarely needed
+
     with path.open("rb") as stream:
         try:
             workbook = load_workbook(stream, read_only=True, data_only=True)

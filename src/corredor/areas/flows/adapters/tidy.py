@@ -24,14 +24,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO, Any, NamedTuple, cast
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 
-import duckdb
 import numpy as np
 import python_calamine
 from numpy.typing import NDArray
 
 from corredor.areas.flows.adapters.figures import ALL, FileRefused, Place, Refusal
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 # The dimensions of a figure, then what is said of it. `source` is optional and empty when the file has none.
 DIMENSIONS = (
@@ -625,6 +627,8 @@ def read_tidy_blocks(
         path = _as_text(path, Path(folder))
         clean = Path(folder, "clean.csv")
         dropped = _clean_or_refuse(path, clean)
+        import duckdb  # heavy: loaded when a file is read
+
         with duckdb.connect(":memory:", config=_settings(folder, memory_limit)) as db:
             reading = _Reading(db, header, dropped, today, vocabulary or Vocabulary())
             reading.load(clean)
@@ -669,7 +673,7 @@ class _Reading:
 
     def __init__(
         self,
-        db: duckdb.DuckDBPyConnection,
+        db: DuckDBPyConnection,
         header: TidyHeader,
         dropped: _Dropped,
         today: date,

@@ -17,10 +17,6 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
-import pdfplumber
-from pdfminer.pdfexceptions import PDFException
-from pdfplumber.utils.exceptions import PdfminerException
-
 from corredor.areas.flows.adapters.cells import fiscal_month
 from corredor.areas.flows.adapters.figures import Figure, FileRefused, Item, Place, Refusal, TotalCheck
 from corredor.areas.flows.adapters.rows import truncated, unreadable
@@ -102,9 +98,14 @@ class UsbpMonthlyPdf:
             with path.open("rb") as stream:
                 if stream.read(5) != b"%PDF-":
                     return False
+        except OSError:
+            return False
+        import pdfplumber
+
+        try:
             with pdfplumber.open(path, pages=[1]) as document:
                 return bool(document.pages) and _is_table(document.pages[0].extract_text())
-        except (OSError, ValueError, TypeError, KeyError, PDFException, PdfminerException):
+        except _pdf_faults():
             return False
 
     def read(self, path: Path) -> Iterator[Item]:
@@ -132,14 +133,24 @@ def _is_table(start: str) -> bool:
     return "United States Border Patrol" in start and bool(_TITLE.search(start)) and "SECTOR" in start
 
 
+def _pdf_faults() -> tuple[type[Exception], ...]:
+    """What a damaged PDF raises. The library is heavy, so it is loaded only when a PDF is read."""
+    from pdfminer.pdfexceptions import PDFException
+    from pdfplumber.utils.exceptions import PdfminerException
+
+    return (OSError, ValueError, TypeError, KeyError, PDFException, PdfminerException)
+
+
 def _pdf_lines(path: Path) -> Iterator[_Line]:
+    import pdfplumber
+
     try:
         with pdfplumber.open(path) as document:
             for page in document.pages:
                 for number, text in enumerate(page.extract_text().splitlines(), start=1):
                     yield _Line(f"p. {page.page_number}", number, text)
                 page.close()  # forget the page's objects: memory holds one page at a time
-    except (OSError, ValueError, TypeError, KeyError, PDFException, PdfminerException) as error:
+    except _pdf_faults() as error:
         raise unreadable("PDF") from error
 
 

@@ -11,7 +11,6 @@ from typing import Any
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
 from corredor.interfaces.web.access import PageRequest
 from corredor.interfaces.web.components.parts import Link
@@ -72,6 +71,8 @@ def _csv(rows: Iterable[list[Any]], number: int) -> StreamingHttpResponse:
 
 
 def _xlsx(rows: Iterable[list[Any]], number: int) -> FileResponse:
+    from openpyxl import Workbook  # heavy: loaded when a workbook is written
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("forecast")
     for row in rows:
