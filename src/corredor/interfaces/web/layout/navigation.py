@@ -28,13 +28,15 @@ MAIN = (
     Entry(_("Flows"), "flows"),
     Entry(_("Forecasts"), "foresight"),
     Entry(_("Sources and methods"), "sources"),
+    Entry(_("Documents"), "documents"),
 )
 OWN = (
     Entry(_("My account and security"), "my_account"),
     Entry(_("My profile"), "profile"),
-    Entry(_("Import figures"), "flows_import", "flows.import_figures"),
+    Entry(_("Work on figures"), "flows_batches", "flows.read_batches"),
     Entry(_("Accounts and mandates"), "people", "people.manage"),
     Entry(_("Who may do what"), "roles"),
+    Entry(_("The API"), "api_reference"),
     Entry(_("Operations"), "operations", "operations.read"),
 )
 
