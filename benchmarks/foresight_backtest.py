@@ -1,6 +1,6 @@
 """Backtest of the forecasting methods by the protocol, on the public series beside the checkout.
 
-    .venv/bin/python benchmarks/foresight_backtest.py [--region corridor|frontex] [--parts] [--json]
+    .venv/bin/python benchmarks/foresight_backtest.py [--region corridor|frontex] [--parts] [--trees] [--json]
 
 Prints relative WIS against the cube-root random walk (1 = no better), coverage, surge average precision, time, memory.
 The Frontex series are another region, never used to choose anything: the honest check.
@@ -23,7 +23,7 @@ import numpy as np
 from corredor.science.foresight.backtest import backtest, months
 from corredor.science.foresight.method import Method
 from corredor.science.foresight.methods.calibration import AdaptiveConformal, Recalibrated
-from corredor.science.foresight.methods.corridor_mix import corridor_mix
+from corredor.science.foresight.methods.corridor_mix import corridor_ensemble, corridor_mix
 from corredor.science.foresight.methods.elastic_net import CorridorNet
 from corredor.science.foresight.methods.random_walk import CUBE_ROOT_WALK
 from corredor.science.foresight.methods.record import Remembered
@@ -83,15 +83,26 @@ def main() -> None:
     )
     reader.add_argument("--region", choices=("corridor", "frontex"), default="corridor")
     reader.add_argument("--parts", action="store_true", help="also score the pieces of the mixture")
+    reader.add_argument("--trees", action="store_true", help="also score the ensemble with boosted trees")
     reader.add_argument("--json", action="store_true")
     asked = reader.parse_args()
 
     began = time.perf_counter()
     panel = corridor() if asked.region == "corridor" else frontex()
     origins = None if asked.region == "corridor" else months(Period.month(2022, 7), Period.month(2024, 10))
-    methods = [corridor_mix(), *(parts() if asked.parts else [])]
+    methods = [
+        corridor_mix(),
+        *([corridor_ensemble(threads=1)] if asked.trees else []),
+        *(parts() if asked.parts else []),
+    ]
     rng = np.random.default_rng(20261123)
-    result = backtest(panel, methods, issued="corridor_mix", origins=origins, rng=rng)
+    result = backtest(
+        panel,
+        methods,
+        issued="corridor_ensemble" if asked.trees else "corridor_mix",
+        origins=origins,
+        rng=rng,
+    )
     result["seconds"] = round(time.perf_counter() - began, 1)
     result["rss_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     print(json.dumps(result, indent=1) if asked.json else _table(result))

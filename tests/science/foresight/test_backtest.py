@@ -8,7 +8,7 @@ import pytest
 from corredor.science.foresight.backtest import Window, backtest, forecasts_of, months, outcomes_of
 from corredor.science.foresight.methods.boosting import CorridorTrees
 from corredor.science.foresight.methods.calibration import AdaptiveConformal, Recalibrated
-from corredor.science.foresight.methods.corridor_mix import corridor_mix
+from corredor.science.foresight.methods.corridor_mix import corridor_ensemble, corridor_mix
 from corredor.science.foresight.methods.elastic_net import CorridorNet
 from corredor.science.foresight.methods.random_walk import CUBE_ROOT_WALK, LAST_VALUE
 from corredor.science.foresight.panel import Flow, Panel
@@ -34,6 +34,7 @@ def poisoned_after(panel: Panel, origin: Period) -> Panel:
         lambda: AdaptiveConformal("conformal", CUBE_ROOT_WALK),
         lambda: Recalibrated("mended", CUBE_ROOT_WALK),
         lambda: corridor_mix(3),
+        lambda: corridor_ensemble(3, threads=1),
     ],
 )
 def test_no_method_sees_the_future(corridor, make):

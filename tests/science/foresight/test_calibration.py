@@ -17,7 +17,7 @@ from corredor.science.foresight.methods.corridor_mix import corridor_mix
 from corredor.science.foresight.methods.random_walk import CUBE_ROOT_WALK, LAST_VALUE
 from corredor.science.foresight.methods.record import Remembered, record_of, weighted_quantiles
 from corredor.science.foresight.panel import Flow, Panel
-from corredor.science.foresight.quantiles import LEVELS, MEDIAN, PROBITS, as_quantiles
+from corredor.science.foresight.quantiles import LEVELS, MEDIAN, PROBITS, as_quantiles, index_of
 from corredor.science.foresight.scoring import covered
 from corredor.science.series import Period
 
@@ -183,3 +183,21 @@ def test_a_young_panel_gets_the_walk(corridor):
     mixed = corridor_mix(2).nationalities.base.fit(young).predict(2)
 
     assert mixed[rows] == pytest.approx(CUBE_ROOT_WALK.fit(young).predict(2)[rows])
+
+
+def test_calm_flows_are_not_taught_by_wild_ones():
+    """Half the flows spread as claimed, half four times as much: pooled, all are stretched; by likeness, each its own."""
+    rng = np.random.default_rng(8)
+    spreads = np.where(np.arange(40) < 20, 0.5, 2.0)[:, None]
+    roots = 10 + spreads * rng.normal(size=(40, 72))
+    flows = tuple(Flow("DAR", f"N{k}") for k in range(40))
+    panel = Panel(flows, Period.month(2018, 1), np.round(roots**3))
+    calm = np.arange(40) < 20
+
+    def width(as_volatile):
+        method = Recalibrated("mended", Boaster(claimed=0.5), as_volatile=as_volatile)
+        quantiles = np.cbrt(method.fit(panel).predict(1)[:, 0])
+        return (quantiles[:, index_of(0.9)] - quantiles[:, index_of(0.1)])[calm].mean()
+
+    assert width(0.2) == pytest.approx(2 * 1.2816 * 0.5, rel=0.15)
+    assert width(None) > 1.5 * width(0.2)

@@ -48,7 +48,7 @@ def _margin(roots: Array, spread: Array) -> Array:
     return np.sqrt(USUAL_VOLATILITY * spread) * roots / 3 + 0.25
 
 
-def _tempered_tails(errors: Array) -> Array:
+def tempered_tails(errors: Array) -> Array:
     """Error quantiles (…, 23) whose tails go no farther than 1.2 normal tails through their own deciles.
 
     A handful of past surges would else lend every large flow a tail that no road could carry.
@@ -108,7 +108,7 @@ class AdaptiveConformal:
         errors = (np.cbrt(record.outcomes) - before) / _margin(before, record.volatility[:, :, None])
         margin = _margin(roots, volatility(history.counts)[:, -1:])
         for rows, h, taught, weights in _lessons(record, history, horizons):
-            learnt = _tempered_tails(weighted_quantiles(errors[:, :, h][taught], weights, LEVELS)[0])
+            learnt = tempered_tails(weighted_quantiles(errors[:, :, h][taught], weights, LEVELS)[0])
             values[rows, h] = roots[rows, h, None] + margin[rows, h, None] * learnt
         return as_quantiles(np.maximum(values, 0.0) ** 3)
 
@@ -118,7 +118,8 @@ class Recalibrated:
     """A method read at the normal scores its past outcomes really had, instead of the nominal ones.
 
     z of each known outcome under its forecast, pooled by class and horizon as in AdaptiveConformal and further
-    weighted by likeness of size, exp(−½ (Δ log size / 1.5)²). The weighted quantiles of z, drawn towards Φ⁻¹(τ) when
+    weighted by likeness of size, exp(−½ (Δ log size / 1.5)²), and, with ``as_volatile`` w, by likeness of volatility,
+    exp(−½ (Δ log s / w)²). The weighted quantiles of z, drawn towards Φ⁻¹(τ) when
     few, give a shift a and a stretch b; the method is read at a + b Φ⁻¹(τ), with a = 0 unless it ``shifts``. Where too
     little is known it speaks for itself.
     """
@@ -126,6 +127,7 @@ class Recalibrated:
     name: str
     base: Method
     shifts: bool = True
+    as_volatile: float | None = None
 
     def fit(self, history: Panel) -> Fitted:
         return _FittedBy(lambda horizons: self._predict(history, horizons))
@@ -135,11 +137,10 @@ class Recalibrated:
         record = record_of(self.base, history, horizons)
         if record is None:
             return said
-        values, size = np.array(said), size_of(history)
+        values = np.array(said)
         scores = normal_scores(record.outcomes, record.quantiles)
         for rows, h, taught, weights in _lessons(record, history, horizons):
-            apart = record.sizes[taught] - size[rows][:, None]
-            alike = weights * np.exp(-0.5 * (apart / LIKENESS) ** 2) + 1e-12
+            alike = weights * self._likeness(record, taught, history, rows) + 1e-12
             effective = alike.sum(axis=1) ** 2 / np.sum(alike**2, axis=1)
             trust = (effective / (effective + DOUBT))[:, None]
             learnt = (
@@ -147,6 +148,17 @@ class Recalibrated:
             )
             values[rows, h] = at_scores(said[rows, h], _straightened(learnt, shifts=self.shifts))
         return as_quantiles(values)
+
+    def _likeness(
+        self, record: Record, taught: NDArray[np.bool_], history: Panel, rows: NDArray[np.int64]
+    ) -> Array:
+        """How much each past forecast is like each flow now: (rows, past forecasts), between 0 and 1."""
+        apart = (record.sizes[taught] - size_of(history)[rows][:, None]) / LIKENESS
+        likeness = np.exp(-0.5 * apart**2)
+        if self.as_volatile is not None:
+            now = np.log(volatility(history.counts)[rows, -1])[:, None]
+            likeness *= np.exp(-0.5 * ((np.log(record.volatility[taught]) - now) / self.as_volatile) ** 2)
+        return np.asarray(likeness)
 
 
 def _lessons(
