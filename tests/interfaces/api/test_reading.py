@@ -8,13 +8,14 @@ from django.test import Client
 from openpyxl import load_workbook
 from tests.factories.people import actor, holder, person
 
-from corredor.areas.flows import queries
+from corredor.areas.flows import queries, services
 from corredor.interfaces.api import urls
 from corredor.interfaces.api.contract import OPERATIONS, document
 from corredor.kernel import policy
 from corredor.kernel.people.queries import actor_of
 from corredor.kernel.people.roles import ROLES
 from corredor.kernel.policy import PUBLIC
+from corredor.kernel.sharing import Level
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1"
@@ -184,6 +185,18 @@ def test_a_forecast_that_rests_on_unpublished_figures_is_not_there_for_others(co
     assert ours
     assert get(f"/forecasts/{ours[0]['id']}", own).status_code == 200
     assert get(f"/forecasts/{ours[0]['id']}").status_code == 404
+
+
+def test_a_forecast_goes_no_farther_than_the_series_its_country_took_back(corridor):
+    listed = get("/forecasts").json()["items"]
+    services.set_series_level(series=corridor.whole, level=Level.OWN, by=actor("delegate"))
+    flow = queries.series_card(actor("delegate"), corridor.whole).key
+    taken_back = [one["id"] for one in listed if one["flow"] == flow]
+
+    assert taken_back
+    assert flow not in {one["flow"] for one in get("/forecasts").json()["items"]}
+    assert get("/forecasts/newest", flow=flow).status_code == 404
+    assert get(f"/forecasts/{taken_back[0]}").status_code == 404
 
 
 def test_why_a_flow_has_no_forecast(corridor):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import ConfigDict
 
+from corredor.areas.flows import queries as flows
 from corredor.areas.foresight import queries, rules
 from corredor.areas.foresight.queries import ForecastView, StepView
 from corredor.interfaces import forecasting
@@ -139,12 +140,15 @@ def forecasts(
     found = queries.forecasts(
         request.actor, gate=gate, nationality=nationality, after=after[0], limit=limit + 1
     )
-    return page_of(found, limit, shown=forecast_out, place=lambda one: (one.id,))
+    page = page_of(found, limit, shown=lambda one: one, place=lambda one: (one.id,))
+    open_now = flows.keys_seen(request.actor, {one.flow for one in page["items"]})
+    return {**page, "items": [forecast_out(one) for one in page["items"] if one.flow in open_now]}
 
 
 @read("/forecasts/newest", action="foresight.read", en="The newest forecast of a flow", es="El pronóstico más reciente de un flujo", answer=ForecastOut)  # fmt: skip
 def newest_forecast(request: ApiRequest, flow: FlowKey) -> Any:
     """When none is given, /forecasts/withheld says why."""
+    flows.series_card(request.actor, flow)
     found = queries.newest(request.actor, flow)
     if found is None:
         raise NotFound
@@ -170,6 +174,7 @@ def record(
 
 @read("/forecasts/withheld", action="foresight.read", en="Why a flow has no forecast now", es="Por qué un flujo no tiene pronóstico ahora", answer=WithheldOut)  # fmt: skip
 def withheld_forecast(request: ApiRequest, flow: FlowKey) -> Any:
+    flows.series_card(request.actor, flow)
     found = queries.withheld(request.actor, flow)
     if found is None:
         raise NotFound(_("No forecast of this flow is withheld."))
@@ -182,6 +187,7 @@ def forecast(request: ApiRequest, id: IdInPath) -> Any:
     found = queries.forecasts(request.actor, after=id - 1, limit=1)
     if not found or found[0].id != id:
         raise NotFound
+    flows.series_card(request.actor, found[0].flow)  # a country may have taken the series back since
     return forecast_out(found[0])
 
 

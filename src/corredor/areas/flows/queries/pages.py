@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Literal
 
 from django.db.models import Q, QuerySet
@@ -124,6 +126,13 @@ def series_card(actor: Actor, series: int | str) -> SeriesCard:
     if not found:
         raise NotFound
     return found[0]
+
+
+def keys_seen(actor: Actor, keys: Iterable[str]) -> frozenset[str]:
+    """Those of the series' keys that this reader may see."""
+    asked = [_by_key(key) for key in keys]
+    rows = visible_series(actor).filter(reduce(or_, asked)) if asked else Series.objects.none()
+    return frozenset(card.key for card in Cards().series(rows))
 
 
 def _by_key(key: str) -> Q:
