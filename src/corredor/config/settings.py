@@ -115,12 +115,26 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": env.database(env.text("DATABASE_URL") or f"sqlite://{HOME / 'corredor.sqlite'}"),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Wrong passwords are counted here: with Django's room for 300 entries, other visitors' would push the counts out.
+_ROOM = {"MAX_ENTRIES": 100_000}
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_entries",
+        "OPTIONS": _ROOM,
+    },
     # Counts of requests: shared by all processes where the database takes many writers at once.
-    "counters": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}
+    "counters": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_entries",
+        "OPTIONS": _ROOM,
+    }
     if DATABASES["default"]["ENGINE"].endswith("postgresql")
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "counters"},
+    else {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "counters",
+        "OPTIONS": _ROOM,
+    },
     # Rendered pictures and other things that may be made again: each process keeps its own.
     "pictures": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",

@@ -5,6 +5,7 @@ import time
 
 import pytest
 from django.core import mail
+from django.core.cache import caches
 from django.test import Client
 from tests.factories.people import holder, person
 from tests.interfaces.web.account.conftest import PASSWORD, sign_in
@@ -125,6 +126,16 @@ def test_five_wrong_passwords_close_an_account_for_five_minutes_from_anywhere(cl
     answer = sign_in(client, somebody.email, REMOTE_ADDR="10.9.9.9")
 
     assert "cinco minutos" in answer.content.decode()
+    assert not is_signed_in(client)
+
+
+def test_a_crowd_of_other_visitors_does_not_push_the_count_out(client, somebody):
+    for attempt in range(5):
+        sign_in(client, somebody.email, "wrong", REMOTE_ADDR=f"10.0.0.{attempt}")
+    caches["default"].set_many({f"somebody-else-{number}": 1 for number in range(600)}, 300)
+
+    sign_in(client, somebody.email, REMOTE_ADDR="10.9.9.9")
+
     assert not is_signed_in(client)
 
 

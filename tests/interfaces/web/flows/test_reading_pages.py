@@ -221,3 +221,23 @@ def test_past_fans_are_drawn_behind_what_came():
     assert 'class="f-fan95"' in svg
     assert "Earlier" in svg
     assert svg.index("f-fan95") < svg.index('class="s-observed"')
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "page", ["/", "/flows/", "/foresight/", "/flows/countries/HND/", "/flows/figures.csv"]
+)
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31"])
+def test_a_day_before_anything_was_counted_is_refused(page, day):
+    assert Client().get(page, {"known_on": day}).status_code == 422
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("source", ["a\r\nX-Evil: 1", 'x";filename="evil.exe', "\0", "ñandú", "x" * 5000])
+def test_a_filter_does_not_write_into_the_name_of_the_file(source):
+    answer = Client().get("/flows/figures.csv", {"source": source})
+
+    assert answer.status_code == 200
+    assert re.fullmatch(
+        r'attachment; filename="corredor-[\w-]{1,80}\.csv"', answer["Content-Disposition"], re.A
+    )

@@ -15,6 +15,7 @@ from corredor.kernel import clock
 from corredor.kernel.errors import Invalid
 
 PARAMETER = "known_on"
+FIRST_DAY = date(1900, 1, 1)  # as in the API; nothing was known here before
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,5 +46,11 @@ def asked_for(request: HttpRequest) -> Knowledge:
     try:
         day = date.fromisoformat(written)
     except ValueError as error:
-        raise Invalid({PARAMETER: _("Write the day as year-month-day, for example 2025-03-31.")}) from error
+        raise _no_day() from error
+    if day < FIRST_DAY:
+        raise _no_day()
     return Knowledge(day if day < clock.today() else None)
+
+
+def _no_day() -> Invalid:
+    return Invalid({PARAMETER: _("Write the day as year-month-day, for example 2025-03-31.")})

@@ -174,14 +174,15 @@ def figures_file(request: PageRequest, kind: str) -> HttpResponse:
     if kind not in files.TABLES:
         raise NotFound
     asked = {
-        name: request.GET.get(name, "") for name in ("source", "measure", "gate", "country", "nationality")
+        name: request.GET.get(name, "").replace("\0", "")
+        for name in ("source", "measure", "gate", "country", "nationality")
     }
     breakdown: Any = request.GET.get("breakdown", "")
     if breakdown not in ("", "whole", "nationality", "demography"):
         raise NotFound
     wanted = FigureFilter(breakdown=breakdown, **asked)  # type: ignore[arg-type]
     rows = flows.every_figure(request.actor, wanted, as_known_on=asked_for(request).on)
-    named = "-".join(value for value in asked.values() if value) or _("figures")
+    named = "-".join(plain(value) for value in asked.values() if value) or _("figures")
     answer: HttpResponse = files.table(rows, kind, f"corredor-{named}")
     return answer
 
@@ -190,4 +191,9 @@ def file_name(card: Any) -> str:
     """Codes of a series as part of a file's name."""
     parts = [card.gate.code, card.measure.code]
     parts += [code for code in (*card.breakdown, card.detail) if code and code != "ALL"]
-    return "-".join("".join(c if c.isalnum() or c in "-_" else "_" for c in part) for part in parts).lower()
+    return "-".join(map(plain, parts)).lower()
+
+
+def plain(part: str) -> str:
+    """A word from outside as part of a file's name: letters, digits, dashes, and not many of them."""
+    return "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in part)[:60]
