@@ -11,6 +11,7 @@ from tests.factories.people import actor
 from corredor.areas.flows import queries, services
 from corredor.areas.flows.models import Batch, Observation, Series
 from corredor.areas.flows.services import FileNotTaken, LayoutUnknown, NewerFiguresKept, SourceNotSaid, store
+from corredor.kernel import clock
 from corredor.kernel.audit.models import AuditLine
 from corredor.kernel.errors import Invalid, NotPermitted
 from corredor.kernel.events.models import StoredEvent
@@ -84,6 +85,25 @@ def test_a_correction_is_a_new_row_and_the_old_one_stays(take):
     assert sorted(series.observations.values_list("value", flat=True)) == [10, 11, 20]
     assert current(nationality="VEN") == {"2024-01": 11, "2024-02": 20}
     assert current(basis="sum:nationality") == {"2024-01": 11, "2024-02": 20}
+
+
+@pytest.mark.parametrize("known", [None, date(2024, 7, 1)])
+def test_a_file_of_now_that_waited_while_another_was_kept_is_the_later_one(take, known):
+    with clock.moved_to(datetime(2024, 7, 1, 15, tzinfo=UTC)):
+        take([row("2024-01-01", 10)], known=None)
+    with clock.moved_to(datetime(2024, 7, 1, 14, 59, tzinfo=UTC)):  # began earlier, was ready later
+        take([row("2024-01-01", 11)], known=known)
+
+    first, second = Batch.objects.order_by("pk")
+    assert current(basis="published") == {"2024-01": 11}
+    assert first.known_at <= second.known_at
+
+
+def test_a_moment_of_today_is_taken_at_its_word(take):
+    with clock.moved_to(datetime(2024, 7, 1, 15, tzinfo=UTC)):
+        take([row("2024-01-01", 10)], known=None)
+        with pytest.raises(NewerFiguresKept):
+            take([row("2024-01-01", 11)], known=datetime(2024, 7, 1, 9, tzinfo=UTC))
 
 
 def test_an_older_file_after_a_newer_one_is_refused(take):

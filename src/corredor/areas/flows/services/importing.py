@@ -128,9 +128,9 @@ def take_file(
             known_at=moment,
             process=f"{socket.gethostname()}:{os.getpid()}",
         )
-        if dry_run:
-            return _tried(draft, reading.blocks, by)
-        return _kept_or_failed(draft, reading.blocks, by)
+        is_now = known_at is None or known_at == clock.today()  # a moment of today is taken at its word
+        keep = _tried if dry_run else _kept_or_failed
+        return keep(draft, reading.blocks, by, is_now=is_now)
 
 
 def moment_known(known_at: datetime | date | None) -> datetime:
@@ -150,12 +150,12 @@ def moment_known(known_at: datetime | date | None) -> datetime:
 # Keeping
 
 
-def _tried(draft: Batch, blocks: Iterator[Block], by: Actor) -> Report:
+def _tried(draft: Batch, blocks: Iterator[Block], by: Actor, *, is_now: bool) -> Report:
     """Do it all, and take it all back."""
     try:
         with transaction.atomic():
             draft.save()
-            report = _keep(draft, blocks, by)
+            report = _keep(draft, blocks, by, is_now=is_now)
             transaction.set_rollback(True)
     except FileRefused as refused:
         raise not_taken(refused) from refused
@@ -163,13 +163,13 @@ def _tried(draft: Batch, blocks: Iterator[Block], by: Actor) -> Report:
     return report
 
 
-def _kept_or_failed(draft: Batch, blocks: Iterator[Block], by: Actor) -> Report:
+def _kept_or_failed(draft: Batch, blocks: Iterator[Block], by: Actor, *, is_now: bool) -> Report:
     draft.save()  # seen at once, so that a batch that never finishes is known by its number
     started = draft.pk
     try:
         first = next(blocks, None)  # slow reading happens here, before anything is locked
         with transaction.atomic():
-            return _keep(draft, chain([] if first is None else [first], blocks), by)
+            return _keep(draft, chain([] if first is None else [first], blocks), by, is_now=is_now)
     except FileRefused as refused:
         _fail(started, refused.reason_en, refused.reason_es)
         raise not_taken(refused) from refused
@@ -181,14 +181,14 @@ def _kept_or_failed(draft: Batch, blocks: Iterator[Block], by: Actor) -> Report:
         raise
 
 
-def _keep(draft: Batch, blocks: Iterator[Block], by: Actor) -> Report:
+def _keep(draft: Batch, blocks: Iterator[Block], by: Actor, *, is_now: bool) -> Report:
     """Everything of the batch, inside the caller's transaction."""
     Source.objects.select_for_update().get(pk=draft.source_id)  # one import of a source at a time
     again = _same_as_latest(draft)
     if again is not None:
         draft.delete()
         return _known_already(again)
-    _refuse_older(draft)
+    _refuse_older(draft, is_now=is_now)
     return keep_blocks(_in_order(draft), blocks, by)
 
 
@@ -232,10 +232,13 @@ def _known_already(batch: Batch) -> Report:
     )
 
 
-def _refuse_older(draft: Batch) -> None:
+def _refuse_older(draft: Batch, *, is_now: bool) -> None:
+    """Refuse figures that became known before kept ones; those of ``is_now`` only waited while others were kept."""
     kept = Batch.objects.filter(source=draft.source_id, status=Batch.Status.KEPT)
     latest = kept.aggregate(latest=Max("known_at"))["latest"]
-    if latest and latest > draft.known_at:
+    if latest and is_now:
+        draft.known_at = max(latest, draft.known_at)
+    elif latest and latest > draft.known_at:
         raise NewerFiguresKept(known_at=latest)
 
 
