@@ -12,8 +12,15 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """The public data beside the checkout, in full; the product ships only an excerpt of it."""
-    return Path(os.environ.get("CORREDOR_SHARED", ROOT.parent / "shared")) / "data"
+    """The public data beside the checkout, in full; the product ships only an excerpt of it.
+
+    A checkout that stands alone goes without these tests; one that names the folder must have it.
+    """
+    named = os.environ.get("CORREDOR_SHARED")
+    folder = Path(named or ROOT.parent / "shared") / "data"
+    if not named and not folder.is_dir():
+        pytest.skip("the public data does not lie beside this checkout")
+    return folder
 
 
 @pytest.fixture
