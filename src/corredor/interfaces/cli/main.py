@@ -66,11 +66,27 @@ class Areas(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except Exception as refusal:
-            if not hasattr(refusal, "way_out"):
+        except Exception as fault:
+            if hasattr(fault, "way_out"):
+                reason = str(fault)
+            elif _is_for_want_of_migrating(fault):
+                reason = "The database is not ready: run “corredor migrate”. · La base de datos no está lista: ejecute «corredor migrate»."
+            else:
                 raise
-            click.echo(str(refusal), err=True)
+            click.echo(reason, err=True)
             sys.exit(1)
+
+
+def _is_for_want_of_migrating(fault: Exception) -> bool:
+    """Whether a table or column was missing because the database is of an earlier version, or empty."""
+    if type(fault).__module__ != "django.db.utils":
+        return False
+    from corredor.kernel.installation.health import pending_migrations
+
+    try:
+        return bool(pending_migrations())
+    except Exception:  # the database itself does not answer: then the first fault says more
+        return False
 
 
 def start_django() -> None:

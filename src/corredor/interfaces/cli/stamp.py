@@ -22,7 +22,12 @@ def fingerprint(package: Path = PACKAGE) -> str:
     digest = hashlib.sha256()
     for library in LIBRARIES:
         digest.update(f"{library} {version(library)}\n".encode())
-    for file in sorted({file for part in PARTS for file in package.glob(f"**/{part}") if file.is_file()}):
+    for file in sorted({file for part in PARTS for file in package.glob(f"**/{part}") if _is_ours(file)}):
         digest.update(f"{file.relative_to(package).as_posix()} ".encode())
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def _is_ours(file: Path) -> bool:
+    """What Python compiled beside the shipped files says nothing new, and the first start makes it."""
+    return file.is_file() and file.parent.name != "__pycache__"
