@@ -6,6 +6,7 @@ import pytest
 from tests.factories.people import actor
 
 from corredor.areas.flows import services as flows
+from corredor.areas.flows.queries import series_card
 from corredor.areas.foresight import queries
 from corredor.interfaces import forecasting
 from corredor.kernel import clock
@@ -101,3 +102,45 @@ def test_a_past_day_s_forecast_uses_only_what_was_known_then(darien):
     panamanian = actor("delegate", country="PAN")
     assert [view.origin for view in queries.forecasts(panamanian)] == [date(2023, 12, 1), date(2024, 1, 1)]
     assert queries.record(panamanian, flow=FLOW).forecasts == 1
+
+
+def test_figures_taken_back_take_their_forecast_with_them_and_it_stands_again_with_them(darien):
+    panamanian = actor("delegate", country="PAN")
+    with at(date(2024, 2, 20)):
+        darien(COUNTS)
+        wrong = darien([999_999], start=date(2024, 1, 1), known_on=date(2024, 2, 15))
+        forecasting.refresh(source="pan-snm-darien")
+        assert queries.newest(panamanian, FLOW).last_count == 999_999
+
+        flows.withdraw_batch(batch=wrong.batch, by=panamanian)
+        outgoing.deliver_due()
+        assert queries.newest(panamanian, FLOW) is None
+        forecasting.refresh(source="pan-snm-darien")
+        assert queries.newest(panamanian, FLOW).last_count == COUNTS[-1]
+
+        darien([999_999], start=date(2024, 1, 1), known_on=date(2024, 2, 16))
+        forecasting.refresh(source="pan-snm-darien")
+
+    assert queries.newest(panamanian, FLOW).last_count == 999_999
+    assert queries.past(panamanian, FLOW)[0].last_count == COUNTS[-1]
+
+
+def test_a_series_that_goes_less_far_takes_its_forecast_back(darien):
+    panamanian = actor("delegate", country="PAN")
+    with at(date(2024, 1, 20)):
+        first = darien(COUNTS)
+        flows.publish_batch(batch=first.batch, level=Level.PUBLIC, by=panamanian)
+        forecasting.refresh(source="pan-snm-darien")
+        assert queries.newest(PUBLIC, FLOW) is not None
+
+        series = series_card(SYSTEM, FLOW).id
+        flows.set_series_level(series=series, level=Level.MEMBERS, by=panamanian)
+        outgoing.deliver_due()
+        assert queries.newest(PUBLIC, FLOW) is None
+        forecasting.refresh(source="pan-snm-darien")
+        assert queries.newest(actor("delegate", country="HND"), FLOW) is not None
+
+        flows.set_series_level(series=series, level=Level.PUBLIC, by=panamanian)
+        forecasting.refresh(source="pan-snm-darien")
+
+    assert queries.newest(PUBLIC, FLOW) is not None

@@ -11,7 +11,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from corredor.areas.flows import queries as flows
-from corredor.areas.flows.events import BatchWithdrawn, ObservationsImported, ObservationsPublished
+from corredor.areas.flows.events import (
+    BatchWithdrawn,
+    ObservationsImported,
+    ObservationsPublished,
+    SharingChanged,
+)
 from corredor.areas.flows.queries import FigureFilter
 from corredor.areas.flows.queries.things import SeriesCard
 from corredor.areas.flows.rules import sums
@@ -126,7 +131,7 @@ def _figures_by_flow(reader: Reader, chosen: FigureFilter, known_on: date | None
         if card.basis not in tellings:
             tellings[card.basis] = (_about(card), [])
         if point.value is not None:
-            known = rules.Known(point.period, point.value, point.status, point.known_at.date())
+            known = rules.Known(point.period, point.value, point.status, point.known_at.date(), point.batch)
             tellings[card.basis][1].append(known)
     return map(_preferred, flows_told.values())
 
@@ -199,5 +204,14 @@ def refresh_after_publishing(event: ObservationsPublished) -> None:
 
 @events.listen(BatchWithdrawn)
 def refresh_after_withdrawal(event: BatchWithdrawn) -> None:
-    """Figures taken back: forecasts from those that remain."""
+    """Figures taken back: the forecasts that rest on them go, and new ones rest on what remains."""
+    services.retract_forecasts(by=SYSTEM, source=event.source, batch=event.batch)
     _ask_for_refresh(event.source)
+
+
+@events.listen(SharingChanged)
+def refresh_after_sharing(event: SharingChanged) -> None:
+    """A series goes farther or less far, and so do its forecasts."""
+    card = flows.series_card(SYSTEM, event.series)
+    services.retract_forecasts(by=SYSTEM, flow=card.key, beyond=Level[event.level.upper()])
+    _ask_for_refresh(card.source.code)

@@ -43,6 +43,8 @@ class Forecast(models.Model):
     known_on = models.DateField(help_text=_("The day on which the newest figure used became known"))
     remarks = models.JSONField(default=list)
     digest = models.CharField(max_length=64, help_text=_("Of the figures used"))
+    batches = models.JSONField(default=list, help_text=_("The imports whose figures were used"))
+    retracted_at = models.DateTimeField(null=True, help_text=_("When figures it rests on were taken back"))
 
     class Meta:
         verbose_name = _("forecast")

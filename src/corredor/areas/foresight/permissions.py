@@ -15,8 +15,8 @@ policy.declare("foresight.issue", _("Issue forecasts"))
 
 @policy.scope_of(Forecast)
 def forecasts_visible(actor: policy.Actor, forecasts: QuerySet[Forecast]) -> QuerySet[Forecast]:
-    """A forecast is as widely shared as the figures it rests on."""
-    return forecasts.filter(shared_with(actor))
+    """A forecast is as widely shared as the figures it rests on, and goes when they are taken back."""
+    return forecasts.filter(shared_with(actor), retracted_at__isnull=True)
 
 
 @policy.scope_of(Withheld)

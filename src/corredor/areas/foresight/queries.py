@@ -131,9 +131,10 @@ def forecasts(
 
 def awaiting_outcome(today: date) -> list[tuple[str, date]]:
     """Flow and period of every step that has ended and has no outcome yet."""
-    steps = Step.objects.filter(outcomes__isnull=True, target__lt=today).values_list(
-        "forecast__flow", "target"
+    waiting = Step.objects.filter(
+        outcomes__isnull=True, target__lt=today, forecast__retracted_at__isnull=True
     )
+    steps = waiting.values_list("forecast__flow", "target")
     return sorted(set(steps))
 
 

@@ -33,6 +33,7 @@ class Known:
     value: int
     status: str
     known_on: date
+    batch: int = 0  # which import said so, so that a withdrawal finds what rests on it
 
 
 @dataclass(frozen=True, slots=True)

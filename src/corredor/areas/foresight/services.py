@@ -9,11 +9,12 @@ from datetime import date
 import numpy as np
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from corredor.areas.foresight import events as happened
 from corredor.areas.foresight import rules
 from corredor.areas.foresight.models import Forecast, Issue, Outcome, Step, Withheld
-from corredor.kernel import events, policy
+from corredor.kernel import clock, events, policy
 from corredor.kernel.audit.services import record
 from corredor.kernel.policy import Actor
 from corredor.science import series as science
@@ -54,6 +55,9 @@ def issue_forecasts(
             if forecast is None or _is_issued(flow, forecast):
                 report.unchanged += 1
                 continue
+            if _stands_again(flow, forecast):
+                report.issued += 1
+                continue
             issue = issue or _open_issue(by, known_on)
             _freeze(issue, flow, forecast)
             report.issued += 1
@@ -88,14 +92,28 @@ def _compute(
         return None, ForecastRefused(refusal.code, refusal.reason_en, refusal.reason_es)
 
 
-def _is_issued(flow: rules.FlowToForecast, forecast: Computed) -> bool:
+def _same_knowledge(flow: rules.FlowToForecast, forecast: Computed) -> QuerySet[Forecast]:
     return Forecast.objects.filter(
         flow=flow.flow.key,
         level=flow.level,
         method=forecast.method,
         origin=forecast.origin.first_day,
         digest=rules.digest_of(flow.figures),
-    ).exists()
+    )
+
+
+def _is_issued(flow: rules.FlowToForecast, forecast: Computed) -> bool:
+    return _same_knowledge(flow, forecast).filter(retracted_at__isnull=True).exists()
+
+
+def _stands_again(flow: rules.FlowToForecast, forecast: Computed) -> bool:
+    """Whether the very figures taken back were said again: then the forecast made of them stands again."""
+    changed = _same_knowledge(flow, forecast).update(retracted_at=None, batches=_batches(flow))
+    return changed > 0
+
+
+def _batches(flow: rules.FlowToForecast) -> list[int]:
+    return sorted({figure.batch for figure in flow.figures if figure.batch})
 
 
 def _open_issue(by: Actor, known_on: date | None) -> Issue:
@@ -119,6 +137,7 @@ def _freeze(issue: Issue, flow: rules.FlowToForecast, forecast: Computed) -> Non
         known_on=max(figure.known_on for figure in flow.figures),
         remarks=[{"code": one.code, "en": one.text_en, "es": one.text_es} for one in forecast.remarks],
         digest=rules.digest_of(flow.figures),
+        batches=_batches(flow),
     )
     Step.objects.bulk_create(
         Step(
@@ -152,6 +171,35 @@ def _withhold(flow: rules.FlowToForecast, refusal: ForecastRefused) -> None:
             "reason_es": refusal.reason_es,
         },
     )
+
+
+@transaction.atomic
+def retract_forecasts(
+    *, by: Actor, source: str = "", batch: int | None = None, flow: str = "", beyond: int = -1
+) -> int:
+    """Take back the forecasts that rest on figures taken back; returns how many.
+
+    Either those of ``source`` that used ``batch``, or those of ``flow`` shared farther than level ``beyond``. They are
+    kept, and seen by nobody.
+    """
+    policy.require(by, "foresight.issue")
+    standing = Forecast.objects.filter(retracted_at__isnull=True)
+    if flow:
+        concerned = list(standing.filter(flow=flow, level__gt=beyond).values_list("pk", flat=True))
+    else:
+        used = standing.filter(source=source).values_list("pk", "batches")
+        concerned = [pk for pk, batches in used if batch in batches]
+    if concerned:
+        Forecast.objects.filter(pk__in=concerned).update(retracted_at=clock.now())
+        record(
+            by,
+            "retracted_forecasts",
+            "foresight.forecast:*",
+            forecasts=len(concerned),
+            source=source,
+            batch=batch,
+        )
+    return len(concerned)
 
 
 @transaction.atomic
