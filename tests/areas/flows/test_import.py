@@ -306,7 +306,7 @@ def test_a_note_stands_beside_the_number_and_changes_nothing(take):
 
     services.annotate_quality(
         series=series.pk,
-        by=actor("reviewer", country="HND"),
+        by=actor("delegate", country="HND"),
         text_es="Una estación no informó.",
         period=date(2024, 1, 1),
         level=Level.PUBLIC,
@@ -317,3 +317,7 @@ def test_a_note_stands_beside_the_number_and_changes_nothing(take):
     assert page.points[0].value == 10
     with pytest.raises(NotPermitted):
         services.annotate_quality(series=series.pk, by=actor("reviewer", country="PAN"), text_es="…")
+    with pytest.raises(NotPermitted):
+        services.annotate_quality(
+            series=series.pk, by=actor("reviewer", country="HND"), text_es="…", level=Level.MEMBERS
+        )

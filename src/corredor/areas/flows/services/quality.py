@@ -40,14 +40,17 @@ def annotate_quality(
     period: date | None = None,
     level: Level = Level.OWN,
 ) -> int:
-    """Write a note beside a figure, or a whole series; returns its number. Refuses an empty note (Invalid)."""
+    """Write a note beside a figure, or a whole series; returns its number. Refuses an empty note (Invalid).
+
+    What others than the own country read is published, so only the contact point writes it.
+    """
     if not text_es.strip() and not text_en.strip():
         raise Invalid({"text": _("Write the note, in either language.")})
     with transaction.atomic():
         found = Series.objects.select_related("source").filter(pk=series).first()
         if found is None:
             raise NotFound
-        require(by, "flows.annotate_quality", found.source)
+        require(by, "flows.annotate_quality" if level == Level.OWN else "flows.publish_figures", found.source)
         note = QualityNote.objects.create(
             series=found,
             period=period,

@@ -142,9 +142,10 @@ class NoteForm(PlainForm):
         label=_("Who may read it?"), help_text=_("Never more than those who see the figure itself.")
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, may_publish: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["level"].choices = _levels(Level)  # type: ignore[attr-defined]
+        readers = Level if may_publish else [Level.OWN]
+        self.fields["level"].choices = _levels(readers)  # type: ignore[attr-defined]
 
     def take_text(self, words: Any) -> None:
         """The service speaks of one text; the form has it in two languages."""

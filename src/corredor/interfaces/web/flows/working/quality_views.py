@@ -139,7 +139,8 @@ def note(request: PageRequest, number: int) -> HttpResponse:
     if found.series.source.country not in request.actor.countries:
         raise NotFound
     period = _period(request.GET.get("period", ""), found)
-    form = NoteForm(posted(request), initial={"level": int(Level.OWN)})
+    may_publish = policy.can(request.actor, "flows.publish_figures")
+    form = NoteForm(posted(request), initial={"level": int(Level.OWN)}, may_publish=may_publish)
     status = 200
     if request.method == "POST":
         status = 422
