@@ -32,9 +32,24 @@ def actor_of(person: Person | None, today: date | None = None) -> Actor:
             country=mandate.country_id,
             organisation=mandate.organisation.code if mandate.organisation else None,
         )
-        for mandate in mandates_on(person, today or clock.today(person.zone))
+        for mandate in _held_now(person, today)
     )
     return Actor(person.pk, person.name, capacities, person.language, person.zone)
+
+
+def _held_now(person: Person, today: date | None) -> list[Mandate]:
+    """The mandates held today, where the day is the country's own, not one that a person can choose."""
+    if today is not None:
+        return list(mandates_on(person, today))
+    around = mandates_on(person, clock.today("Pacific/Kiritimati")) | mandates_on(
+        person, clock.today("Etc/GMT+12")
+    )
+    return [mandate for mandate in around.select_related("country", "organisation") if _is_held(mandate)]
+
+
+def _is_held(mandate: Mandate) -> bool:
+    today = clock.today(mandate.country.capital_zone if mandate.country else "UTC")
+    return mandate.starts_on <= today and (mandate.ends_on is None or today <= mandate.ends_on)
 
 
 def managers_besides(person: Person | None) -> QuerySet[Person]:
