@@ -77,3 +77,20 @@ def test_a_closed_account_acts_as_the_public():
     from corredor.kernel.people.queries import actor_of
 
     assert actor_of(person(is_active=False)) is PUBLIC
+
+
+@pytest.mark.usefixtures("countries")
+def test_a_mandate_ends_with_the_day_of_its_country_wherever_the_person_says_to_be():
+    from datetime import UTC, date, datetime
+
+    from corredor.kernel import clock
+    from corredor.kernel.people.queries import actor_of
+
+    somebody = holder("delegate", country="HND")
+    somebody.mandates.update(ends_on=date(2024, 6, 30))
+    somebody.zone = "Etc/GMT+12"
+
+    with clock.moved_to(datetime(2024, 7, 1, 5, 59, tzinfo=UTC)):  # 23:59 of 30 June in Tegucigalpa
+        assert actor_of(somebody).roles == {"delegate"}
+    with clock.moved_to(datetime(2024, 7, 1, 6, 1, tzinfo=UTC)):
+        assert actor_of(somebody).roles == set()
