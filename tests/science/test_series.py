@@ -176,3 +176,17 @@ def test_what_was_known_never_depends_on_what_was_said_later(counts, revisions, 
     alone = ObservedSeries("x", "M", tuple(o for o in said if o.known_on <= day))
     assert known.counts()[1].tolist() == alone.counts()[1].tolist()
     assert all(o.known_on <= day for o in known.observations)
+
+
+@pytest.mark.parametrize(
+    ("period", "english", "spanish"),
+    [
+        ("2025-04", "April 2025", "abril de 2025"),
+        ("2025-W10", "the week of 3 March 2025", "la semana del 3 de marzo de 2025"),
+        ("2025-03-05", "5 March 2025", "5 de marzo de 2025"),
+    ],
+)
+def test_a_period_is_said_as_one_says_it(period, english, spanish):
+    said = Period.parse(period)
+
+    assert (said.in_english, said.in_spanish) == (english, spanish)

@@ -23,6 +23,20 @@ Counts = NDArray[np.float64]
 
 IMPOSSIBLE = 1_000_000_000  # no gate counts more people than this in a period
 _EPOCH_MONDAY = date(1, 1, 1)  # a Monday
+_MONTHS = (
+    ("January", "enero"),
+    ("February", "febrero"),
+    ("March", "marzo"),
+    ("April", "abril"),
+    ("May", "mayo"),
+    ("June", "junio"),
+    ("July", "julio"),
+    ("August", "agosto"),
+    ("September", "septiembre"),
+    ("October", "octubre"),
+    ("November", "noviembre"),
+    ("December", "diciembre"),
+)
 
 
 @dataclass(eq=False)
@@ -98,6 +112,24 @@ class Period:
             year, week, _ = first.isocalendar()
             return f"{year}-W{week:02d}"
         return f"{first.year:04d}-{first.month:02d}"
+
+    @property
+    def in_english(self) -> str:
+        """The period in running text: "3 March 2025", "the week of 3 March 2025", "March 2025"."""
+        first = self.first_day
+        month = f"{_MONTHS[first.month - 1][0]} {first.year}"
+        if self.frequency == "M":
+            return month
+        return f"{'the week of ' if self.frequency == 'W' else ''}{first.day} {month}"
+
+    @property
+    def in_spanish(self) -> str:
+        """The period in running text: "3 de marzo de 2025", "la semana del 3 de marzo de 2025", "marzo de 2025"."""
+        first = self.first_day
+        month = f"{_MONTHS[first.month - 1][1]} de {first.year}"
+        if self.frequency == "M":
+            return month
+        return f"{'la semana del ' if self.frequency == 'W' else ''}{first.day} de {month}"
 
     def __str__(self) -> str:
         return self.label

@@ -102,7 +102,7 @@ def test_a_part_month_is_left_out_and_said_so():
 
     assert forecast.origin == Period.month(2023, 10)
     assert [remark.code for remark in forecast.remarks] == ["part-period", "short"]
-    assert "2023-11" in forecast.remarks[0].text_es
+    assert "noviembre de 2023" in forecast.remarks[0].text_es
 
 
 def test_gaps_provisional_and_rare_figures_are_said():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -168,27 +168,27 @@ def _refuse_silence(series: ObservedSeries, last: Period, today: date) -> None:
     if silence > LONGEST_SILENCE[series.frequency]:
         raise ForecastRefused(
             "ended",
-            f"“{series.name}” has no figure for the last {silence} {in_english} (the last is {last}).",
-            f"«{series.name}» no tiene cifras de los últimos {silence} {in_spanish} (la última es de {last}).",
+            f"“{series.name}” has no figure for the last {silence} {in_english} (the last is for {last.in_english}).",
+            f"«{series.name}» no tiene cifras de los últimos {silence} {in_spanish} (la última es de {last.in_spanish}).",
         )
 
 
 def _remarks(series: ObservedSeries, history: Panel) -> list[Remark]:
     remarks = []
     if series.part_periods:
-        periods = ", ".join(map(str, series.part_periods))
+        english, spanish = _named(series.part_periods)
         remarks.append(
             Remark(
                 "part-period",
-                f"Stated before the period was over and left out: {periods}.",
-                f"Cifra comunicada antes de terminar el período y no utilizada: {periods}.",
+                f"Stated before the period was over and left out: {english}.",
+                f"Cifra comunicada antes de terminar el período y no utilizada: {spanish}.",
             )
         )
     if series.gaps:
-        periods = ", ".join(map(str, series.gaps))
+        english, spanish = _named(series.gaps)
         remarks.append(
-            Remark("gaps", f"Not reported, and not taken as zero: {periods}.",
-                   f"Sin reporte, y no se toma como cero: {periods}.")
+            Remark("gaps", f"Not reported, and not taken as zero: {english}.",
+                   f"Sin reporte, y no se toma como cero: {spanish}.")
         )  # fmt: skip
     if series.frequency == "M" and history.counts.shape[1] < SHORT:
         remarks.append(
@@ -207,6 +207,12 @@ def _remarks(series: ObservedSeries, history: Panel) -> list[Remark]:
                    "alguna, no la mediana.")
         )  # fmt: skip
     return remarks
+
+
+def _named(periods: Iterable[Period]) -> tuple[str, str]:
+    """Periods in a row, in English and in Spanish."""
+    periods = list(periods)
+    return ", ".join(one.in_english for one in periods), ", ".join(one.in_spanish for one in periods)
 
 
 def _is_rare(counts: Array) -> bool:

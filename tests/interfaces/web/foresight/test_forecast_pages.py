@@ -131,3 +131,17 @@ def test_a_chance_is_never_nought_or_all(part, word, share):
         said = words.chance(part)
 
         assert (str(said["word"]), said["share"]) == (word, share)
+
+
+def test_flows_kept_back_for_one_reason_are_named_under_it():
+    publish_shipped(DARIEN)
+    forecast_as_of(date(2027, 6, 30), date(2027, 6, 30), source=DARIEN)
+
+    page = read("/foresight/record/")
+
+    told = re.search(r'<div class="withheld"><h3>(.+?)</h3><ul class="columns">(.+?)</ul>', page)
+    assert told
+    assert "no figure for the last" in told[1]
+    assert "(the last is for April 2025)" in told[1]
+    assert "Darién" in told[2]
+    assert "PAN-DARIEN" not in told[1]

@@ -345,15 +345,7 @@ def scorecard(actor: Actor) -> dict[str, Any]:
         "coverage": coverage(everything),
         "by_horizon": record_table(_("The record by how far ahead"), _("How far ahead"), by_horizon),
         "by_gate": record_table(_("The record by flow"), _("Flow"), by_gate),
-        "withheld": [
-            {
-                "name": trends.name_of(card),
-                "href": Knowledge().link("series", number=card.id),
-                "reason": reason,
-            }
-            for card, reason in reasons
-            if reason
-        ],
+        "withheld": _by_reason(reasons),
     }
 
 
