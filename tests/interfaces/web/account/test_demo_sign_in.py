@@ -44,6 +44,18 @@ def test_a_press_signs_in_at_once_as_that_role(client, settings, invented, role)
     assert held.person.name in client.get("/account/").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("language", "heading"), [("en", "My account and security"), ("es", "Mi cuenta y seguridad")]
+)
+def test_the_language_that_was_read_stays(client, settings, invented, language, heading):
+    settings.IS_DEMO = True
+    reads = {"Accept-Language": language}
+
+    client.post("/account/demo/", {"person": invented[0].person_id}, headers=reads)
+
+    assert f"<h1>{heading}</h1>" in client.get("/account/").content.decode()
+
+
 def test_only_invented_people_are_signed_in_that_way(client, settings, invented, somebody):
     settings.IS_DEMO = True
 

@@ -17,10 +17,12 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from corredor.interfaces.web import second_step
 from corredor.interfaces.web.access import PageRequest, View, page
+from corredor.interfaces.web.layout.views import keep_language
 from corredor.kernel.errors import NotFound
 from corredor.kernel.people import queries
 
@@ -57,7 +59,10 @@ def when_it_answers(view: View) -> View:
 
 @page("account.sign_in", changes=True)
 def demo_sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in at once as one of a demo's invented people. Outside a demo there is no such page."""
+    """Sign in at once as one of a demo's invented people, in the language that the visitor was reading.
+
+    Outside a demo there is no such page.
+    """
     if not settings.IS_DEMO:
         raise NotFound
     chosen = request.POST.get("person", "")
@@ -65,7 +70,9 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     if held is None:
         raise NotFound
     login(request, held.person, backend=SIGN_IN_BACKEND)
-    return redirect(get_next_redirect_url(request) or settings.LOGIN_REDIRECT_URL)
+    response = redirect(get_next_redirect_url(request) or settings.LOGIN_REDIRECT_URL)
+    keep_language(response, get_language() or settings.LANGUAGE_CODE)
+    return response
 
 
 @page("account.keep_own")
