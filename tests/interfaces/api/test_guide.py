@@ -17,6 +17,7 @@ def text_of(language: str) -> str:
     return (GUIDES / language / "api.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_what_the_guide_asks_is_answered(language, corridor):
     asked = CALL.findall(text_of(language))
