@@ -8,6 +8,7 @@ from django.test import Client
 
 from corredor.interfaces.api.contract import document
 
+pytestmark = pytest.mark.django_db
 GUIDES = Path(__file__).resolve().parents[3] / "docs" / "guide"
 CALL = re.compile(r'"http://localhost:8000(/api/v1/[^"]*)"')
 NAMED = re.compile(r"`(?:(GET|POST|PUT) )?(/api/v1/[^`]*)`")
@@ -17,7 +18,6 @@ def text_of(language: str) -> str:
     return (GUIDES / language / "api.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_what_the_guide_asks_is_answered(language, corridor):
     asked = CALL.findall(text_of(language))
