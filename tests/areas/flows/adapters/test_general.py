@@ -429,13 +429,17 @@ def test_signs_for_none_and_for_not_known_follow_the_mapping(tmp_path):
     mapping.fixed.update(GIVEN)
 
     assert {"-", ""} <= {q.about for q in proposal.questions if q.code == "what-does-it-mean"}
-    assert said(list(general.read(path, mapping, today=TODAY)), "period", "value") == [
+    items = list(general.read(path, mapping, today=TODAY))
+    assert [i.code for i in items if isinstance(i, Refusal)] == ["not-available"] * 3
+    assert said([i for i in items if isinstance(i, Figure)], "period", "value") == [
         (date(2023, 1, 1), 0),
         (date(2023, 5, 1), 9),
     ]
 
     mapping.meanings["-"], mapping.meanings[""] = "missing", "zero"
-    assert said(list(general.read(path, mapping, today=TODAY)), "period", "value") == [
+    items = list(general.read(path, mapping, today=TODAY))
+    assert [i.code for i in items if isinstance(i, Refusal)] == ["not-available"] * 3
+    assert said([i for i in items if isinstance(i, Figure)], "period", "value") == [
         (date(2023, 3, 1), 0),
         (date(2023, 5, 1), 9),
     ]
@@ -839,3 +843,93 @@ def test_memory_is_bounded_by_its_limits_not_by_the_file(tmp_path, monkeypatch):
     assert seen == 1_200 * 6 * 2
     assert total == 1_200 * 2 * sum(1_000 + n for n in range(6))
     assert peak < 3_000_000, peak
+
+
+# A table typed by hand
+
+
+def handwritten(folder: Path, *rows: list[object], heading: str = "Obs.") -> Path:
+    return workbook(folder, [["Año", "Mes", "Nacionalidad", "Personas", heading], *rows])
+
+
+@pytest.mark.parametrize(
+    "heading", ["Obs.", "Observaciones", "Notas", "Nota", "Comentarios", "Remarks", "Notes", "Comments"]
+)
+def test_a_column_of_remarks_is_left_aside(tmp_path, heading):
+    path = handwritten(
+        tmp_path,
+        [2025, "abril", "Cuba", 812, "rev."],
+        [2025, "abril", "Haití", 1034, None],
+        [2025, "mayo", "Cuba", 905, "según delegación"],
+        heading=heading,
+    )
+
+    assert roles(path) == ["year", "month", "nationality", "count", "ignored"]
+
+
+@pytest.mark.parametrize("role", ["ignored", "detail"])
+def test_a_total_finds_its_parts_however_their_month_is_written(tmp_path, role):
+    path = handwritten(
+        tmp_path,
+        [2025, "mayo", "Cuba", 812, "rev."],
+        [2025.0, "Mayo ", "Haití", 1034, None],
+        [2025, "mayo", "Total", 1846, None],
+        [2025, "jun.", "Cuba", 7, None],
+        [2025, "junio", "Haití", 8, None],
+        [2025, "Junio", "Total", 16, None],
+    )
+    mapping = propose(path).mapping
+    mapping.fixed |= GIVEN
+    mapping.columns[4].role = role
+
+    checks = [i for i in general.read(path, mapping, today=TODAY) if isinstance(i, TotalCheck)]
+
+    assert [(c.what, c.stated, c.summed) for c in checks] == [
+        ("mayo de 2025 · Total", 1846, 1846),
+        ("junio de 2025 · Total", 16, 15),
+    ]
+
+
+def test_a_total_in_an_english_table_names_its_month_in_english(tmp_path):
+    path = workbook(
+        tmp_path,
+        [
+            ["Year", "Month", "Nationality", "Persons"],
+            [2025, "may", "Cuba", 3],
+            [2025, "May", "Haiti", 4],
+            [2025, "May", "Total", 7],
+        ],
+    )
+
+    assert [(c.what, c.agrees) for c in read(path)[2]] == [("May 2025 · Total", True)]
+
+
+def test_what_is_refused_of_a_file_is_in_no_sum(tmp_path):
+    path = handwritten(
+        tmp_path,
+        [2025, "mayo", "Cuba", 5, None],
+        [2025, "mayo", "Cuba", 5, None],
+        [2025, "mayo", "Haití", 6, None],
+        [2025, "mayo", "Atlántida Perdida", 100, None],
+        [2025, "mayo", "Total", 11, None],
+    )
+
+    _, refusals, checks = read(path)
+
+    assert [r.code for r in refusals] == ["said-twice", "unknown-nationality"]
+    assert [(c.stated, c.summed) for c in checks] == [(11, 11)]
+
+
+@pytest.mark.parametrize("sign", ["n/d", "N/D", "n/a", "nd", "s/d", "s.d.", "n.d.", "—", None])
+def test_a_row_without_a_count_is_named_never_lost(tmp_path, sign):
+    path = handwritten(
+        tmp_path,
+        [2025, "mayo", "Cuba", 812, None],
+        [2025, "mayo", "Haití", sign, None],
+        [2025, "mayo", "Ecuador", 7, None],
+    )
+
+    figures, refusals, _ = read(path)
+
+    assert said(figures, "nationality", "value") == [("CUB", 812), ("ECU", 7)]
+    assert [(r.place.row, r.code, r.found) for r in refusals] == [(3, "not-available", sign or "")]

@@ -31,6 +31,7 @@ SETTABLE = (
 DEFAULT_MEANINGS: dict[str, Meaning] = {
     "": "missing",
     "-": "zero",
+    "—": "missing",
     "n.d.": "missing",
     "*": (1, 4),
     "x": "missing",

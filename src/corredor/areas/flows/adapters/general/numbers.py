@@ -129,12 +129,15 @@ def parse(cell: object, style: NumberStyle) -> Count | Fault | None:
 
 
 def sign_of(cell: object) -> str | None:
-    """The sign a cell holds instead of a count: "" (blank), "-", "*", "n.d." …; None when it holds something else."""
+    """The sign a cell holds instead of a count: "" (blank), "-", "*", "—", "n.d." …; None when it holds something else."""
     if cell is None:
         return ""
     if not isinstance(cell, str):
         return None
-    text = cell.strip().translate(_DASHES).lower()
+    text = cell.strip()
+    if text and set(text) == {"—"}:
+        return "—"
+    text = text.translate(_DASHES).lower()
     if text in ("", "*", "**", "x", "c") or set(text) == {"-"}:
         return text[:1] if text != "**" else "*"
     return "n.d." if text in NOT_KNOWN else None

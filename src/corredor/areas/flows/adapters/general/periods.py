@@ -169,6 +169,12 @@ def parse(cell: object, day_first: bool = True) -> Parts | None:
     return parse_text(str(cell), day_first)
 
 
+def month_words(year: int, month: int, language: str) -> str:
+    """A month in words: "mayo de 2025" in Spanish ("es"), "May 2025" in English ("en")."""
+    spanish, english = _NAMES[month - 1].split()[:2]
+    return f"{english.capitalize()} {year}" if language == "en" else f"{spanish} de {year}"
+
+
 def compose(parts: Parts, *, frequency: str = "", fiscal_start: int = 10) -> tuple[Frequency, date] | str:
     """The frequency and first day that parts make; or the word for what is missing: "year" or "period".
 

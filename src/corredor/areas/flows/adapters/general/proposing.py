@@ -770,11 +770,12 @@ def _sign_questions(mapping: Mapping, profiles: list[_Profile]) -> list[Question
         for p in profiles
         if p.index in indexes
         for cell in p.cells
-        if (sign := numbers.sign_of(cell)) in ("*", "-", "", "x", "c")
+        if (sign := numbers.sign_of(cell)) in ("*", "-", "—", "", "x", "c")
     )
     said = {
         "*": ("How many people does “*” hide?", "¿Cuántas personas oculta «*»?", ("1-4", "1-9", "missing")),
         "-": ("Does “-” mean none, or not known?", "¿«-» significa ninguno o no se sabe?", ("zero", "missing")),
+        "—": ("Does “—” mean none, or not known?", "¿«—» significa ninguno o no se sabe?", ("missing", "zero")),
         "x": ("How many people does “x” hide?", "¿Cuántas personas oculta «x»?", ("1-4", "1-9", "missing")),
         "c": ("How many people does “c” hide?", "¿Cuántas personas oculta «c»?", ("1-4", "1-9", "missing")),
         "": ("Does a blank cell mean none, or not known?", "¿Una celda vacía significa ninguno o no se sabe?", ("missing", "zero")),

@@ -14,6 +14,9 @@ from corredor.areas.flows.adapters.general.mapping import Column, Mapping
 from corredor.areas.flows.adapters.general.sums import Sums
 
 _PERIOD_ROLES = frozenset(["period", "year", "fiscal_year", "quarter", "month", "day"])
+_ENGLISH_TIMES = frozenset(
+    ["month", "year", "period", "date", "january", "february", "march", "april", "june", "july", "august"]
+)
 _CACHE = 50_000
 _REMEMBERED_KEYS = 500_000
 _STATUSES = {
@@ -35,6 +38,10 @@ _REASONS = {
     "impossible-count": (
         "This number cannot be a count of people.",
         "Este número no puede ser un recuento de personas.",
+    ),
+    "not-available": (
+        "The source gives no count here: the figure is not available.",
+        "La fuente no da ningún recuento aquí: la cifra no está disponible.",
     ),
     "not-a-number": ("This is not a number.", "Esto no es un número."),
     "other-number-style": (
@@ -154,12 +161,14 @@ class _Reader:
         self.labels, self.counts, self.totals = mapping.labels(), mapping.counts(), mapping.totals()
         self.figures = [*self.counts, *self.totals]
         self.style = next(style for style in numbers.STYLES if style == mapping.number_style)
-        self.sums = Sums([column.index for column in self.figures])
+        optional = [at for at, column in enumerate(self.labels) if column.role in ("detail", "status")]
+        self.sums = Sums([column.index for column in self.figures], optional=optional)
         self.section: Facts = {}
         self.above: dict[int, object] = {}
         self.pending: str | None = None
         self.headings = {c.index: {words.plain(p) for p in c.heading.split(" · ")} for c in mapping.columns}
         self.label_cache: dict[tuple[str, object], Facts | str] = {}
+        self.meant_cache: dict[tuple[str, object], object] = {}
         self.total_cache: dict[tuple[str, str], bool] = {}
         self.of_headings = {column.index: _of_heading(column) for column in self.counts}
         self.gates = reference.gates().codes | self._chosen("gate")
@@ -187,7 +196,7 @@ class _Reader:
         if total is not None:
             yield from self._take_total(number, row, label_cells, total)
             return
-        yield from self._take_figures(number, row, tuple(label_cells.values()))
+        yield from self._take_figures(number, row, label_cells)
 
     def finish(self) -> Iterator[Item]:
         """Totals that stood above their parts, checked now that the parts are known."""
@@ -229,10 +238,20 @@ class _Reader:
             self.labels
         ):
             return True
+        if self._is_labelled(row):
+            return True
         return any(
             (c.index < len(row) and row[c.index] is not None) or (number, c.index + 1) in self.formulas
             for c in self.figures
         )
+
+    def _is_labelled(self, row: tables.Row) -> bool:
+        """Whether a row without counts says all the same of whom and when, as rows of figures do."""
+        needed = [c for c in self.labels if c.role not in ("detail", "status")]
+        if len(needed) < 2 or not any(c.role in _PERIOD_ROLES for c in needed):
+            return False
+        cells = [(c, row[c.index] if c.index < len(row) else None) for c in needed]
+        return all(cell is not None and isinstance(self._remembered(c.role, cell), dict) for c, cell in cells)
 
     def _take_lone_label(self, row: tables.Row) -> None:
         filled = [cell for cell in row if cell is not None]
@@ -282,8 +301,10 @@ class _Reader:
             count = self._count(number, row, column)
             if isinstance(count, numbers.Count) and count.value is not None:
                 stated[column.index] = count.value
-        scope = tuple(None if index == at else cell for index, cell in cells.items())
-        what = " · ".join(str(cell) for cell in cells.values() if cell is not None)
+        scope = tuple(
+            None if column.index == at else self._meant(column, cells[column.index]) for column in self.labels
+        )
+        what = self._named(cells)
         trailing = "sub" in words.plain(str(cells[at]))
         is_part = trailing or words.total_rest(str(cells[at])) is None
         for index, agreed, summed in self.sums.total(
@@ -296,6 +317,41 @@ class _Reader:
             yield TotalCheck(
                 self._place(row_number, self._column(index)), self._what(named, index), agreed, summed
             )
+
+    def _meant(self, column: Column, cell: object) -> object:
+        """What a label stands for, however it is written ("Mayo ", 5), so that totals find their parts."""
+        if cell is None:
+            return None
+        known = self.meant_cache.get((column.role, cell))
+        if known is None:
+            if len(self.meant_cache) >= _CACHE:
+                self.meant_cache.clear()
+            facts = "" if column.role == "detail" else self._remembered(column.role, cell)
+            known = (
+                words.plain(_text(cell))
+                if isinstance(facts, str)
+                else tuple(sorted((name, str(fact)) for name, fact in facts.items() if name != "status"))
+            )
+            self.meant_cache[column.role, cell] = known
+        return known
+
+    def _named(self, cells: dict[int, object]) -> str:
+        """A row by its labels, its month in words and whole: "mayo de 2025 · Total"; the words are the file's."""
+        timed = [c for c in self.labels if c.role in _PERIOD_ROLES and cells[c.index] is not None]
+        facts: Facts = {**self.mapping.fixed, **self.section}
+        for column in timed:
+            said = self._remembered(column.role, cells[column.index])
+            facts.update(said if isinstance(said, dict) else {})
+        month, year = facts.get("month"), facts.get("year")
+        written = [_text(cells[column.index]) for column in timed]
+        if timed and isinstance(month, int) and isinstance(year, int) and "monthday" not in facts:
+            is_english = any(
+                _ENGLISH_TIMES & set(words.plain(f"{column.heading} {text}").split())
+                for column, text in zip(timed, written, strict=True)
+            )
+            written = [periods.month_words(year, month, "en" if is_english else "es")]
+        others = [_text(cells[c.index]) for c in self.labels if c not in timed and cells[c.index] is not None]
+        return " · ".join([*written, *others])
 
     def _what(self, label: str, index: int) -> str:
         column = self._column(index)
@@ -323,27 +379,43 @@ class _Reader:
 
     # Figures
 
-    def _take_figures(self, number: int, row: tables.Row, labels: tuple[object, ...]) -> Iterator[Item]:
-        said = self._resolve_all(labels)
+    def _take_figures(self, number: int, row: tables.Row, cells: dict[int, object]) -> Iterator[Item]:
+        """The figures of a row; what is refused of it stays out of the sums that totals are held against."""
+        said = self._resolve_all(tuple(cells.values()))
         values: dict[int, numbers.Count] = {}
+        refused = False
         for column in self.figures:
             count = self._count(number, row, column)
             if isinstance(count, numbers.Fault):
                 found = row[column.index] if column.index < len(row) else ""
+                refused = True
                 yield self._refusal(number, column, count.code, str(found))
             elif count is not None:
                 values[column.index] = count
-        self.sums.add(labels, values)
         if said.faults:
             for column, code, text in said.faults:
                 yield self._label_refusal(number, column, code, text)
             return
+        if not values and not refused:
+            yield self._not_available(number, row)
+            return
+        taken = {column.index: values[column.index] for column in self.totals if column.index in values}
         for column in self.counts:
             if column.index in values:
-                yield self._figure(number, column, said, values[column.index])
+                item = self._figure(number, column, said, values[column.index])
+                if isinstance(item, Figure):
+                    taken[column.index] = values[column.index]
+                yield item
+        meant = tuple(self._meant(column, cells[column.index]) for column in self.labels)
+        self.sums.add(meant, taken)
         if self.totals:
-            label = " · ".join(str(cell) for cell in labels if cell is not None)
-            yield from self._check_row_totals(number, label, values)
+            yield from self._check_row_totals(number, self._named(cells), values)
+
+    def _not_available(self, number: int, row: tables.Row) -> Refusal:
+        """A row of which the source says that it is counted, and not how many."""
+        column = self.figures[0]
+        cell = row[column.index] if column.index < len(row) else None
+        return self._refusal(number, column, "not-available", _text(cell) if cell is not None else "")
 
     def _count(self, number: int, row: tables.Row, column: Column) -> numbers.Count | numbers.Fault | None:
         """The count in a cell; None where the source says nothing."""

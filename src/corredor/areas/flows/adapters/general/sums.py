@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from corredor.areas.flows.adapters.general.numbers import Count
@@ -49,8 +49,10 @@ class Sums:
     wrongly); totals of all rows and of sections always are.
     """
 
-    def __init__(self, columns: list[int]) -> None:
+    def __init__(self, columns: list[int], *, optional: Iterable[int] = ()) -> None:
+        """``optional``: places of labels that a total may leave blank while its parts fill them (a remark)."""
         self.columns = columns
+        self.optional = frozenset(optional)
         self.all = {index: _Sum() for index in columns}
         self.section = {index: _Sum() for index in columns}
         self.scopes: dict[tuple[int, Scope], _Sum] | None = {}
@@ -66,11 +68,19 @@ class Sums:
             if self.open_part is not None:
                 self.open_part.sums.setdefault(index, _Sum()).add(count)
             if self.scopes is not None and len(labels) > 1:
-                for at in range(len(labels)):
-                    scope = (*labels[:at], None, *labels[at + 1 :])
+                for scope in self._scopes_of(labels):
                     self.scopes.setdefault((index, scope), _Sum()).add(count)
         if self.scopes is not None and len(self.scopes) > _MOST_SCOPES:
             self.scopes = None
+
+    def _scopes_of(self, labels: Scope) -> set[Scope]:
+        """The labels of the totals that may hold a row: one label stands for all, optional ones do or do not."""
+        found: set[Scope] = set()
+        for at in range(len(labels)):
+            scope = (*labels[:at], None, *labels[at + 1 :])
+            found.add(scope)
+            found.add(tuple(None if n in self.optional else label for n, label in enumerate(scope)))
+        return {scope for scope in found if any(label is not None for label in scope)}
 
     def new_section(self) -> None:
         """A section heading has passed: subtotals count from here."""
