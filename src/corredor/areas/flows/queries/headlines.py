@@ -23,6 +23,8 @@ from corredor.areas.flows.rules import periods, quality, sums
 from corredor.kernel import clock
 
 TREND = 25  # periods shown; two years and the month a year before the last
+NEARLY = 0.05  # a sum within five in a hundred of the published total is of the whole
+OVERLAP = 12  # periods in which a sum is held against the published total
 LONGER = {"D": 62, "W": 60}
 FREQUENCIES = ("M", "W", "D", "Q", "Y")
 Line = tuple[str, str, str, str, str, str, str, str, str]
@@ -40,17 +42,28 @@ class _Told:
         return [point for point in self.points if not point.is_part]
 
     @property
-    def rank(self) -> tuple[int, tuple[int, int, str]]:
-        """The one with the newest whole period first; of equals the published one, then the file's own sum."""
-        newest = (self.whole or self.points)[-1].period.toordinal()
-        return (-newest, sums.preference(self.card.basis))
+    def told(self) -> list[Point]:
+        """The points that can head the line: whole ones, and sums of finished periods of which rows were refused."""
+        return [point for point in self.points if not point.is_part or self._only_lacks_rows(point)]
+
+    def _only_lacks_rows(self, point: Point) -> bool:
+        over = not periods.is_part(point.period, self.card.frequency, point.known_at.date())
+        return over and self.card.is_summed and not sums.sums_days(self.card.basis)
+
+    @property
+    def rank(self) -> tuple[bool, int, tuple[int, int, str]]:
+        """The one with the newest period first; of equals the published one, then the file's own sum."""
+        newest = (self.told or self.points)[-1].period.toordinal()
+        return (not self.told, -newest, sums.preference(self.card.basis))
 
 
 def headlines(series: Iterable[SeriesCard], sight: Sight, cards: Cards) -> list[Headline]:
     """One headline for each line (source, measure, gate and break-down) of which this reader sees a figure.
 
     Where a line is told in several ways (published, or summed from its parts) the newest is shown, the published one
-    first, and the others are held against it. Months are preferred to weeks, and those to days.
+    first, and the others are held against it. A newer sum continues the published line only when it covers the whole
+    (see `_continues`); the published totals of the earlier periods stay in the line. Sums over a further detail of the
+    source's, such as a remark, are nobody's whole. Months are preferred to weeks, and those to days.
     """
     by_line = _lines(series)
     since = {
@@ -65,10 +78,58 @@ def headlines(series: Iterable[SeriesCard], sight: Sight, cards: Cards) -> list[
     today = sight.as_known_on or clock.today()
     made = []
     for line in by_line.values():
-        told = sorted((_Told(c, points[c.id]) for c in line if points.get(c.id)), key=lambda t: t.rank)
+        told = _in_order([_Told(c, points[c.id]) for c in line if points.get(c.id)])
         if told:
             made.append(_headline(told, today, remarks.get(told[0].card.id, ())))
     return made
+
+
+def _in_order(told: list[_Told]) -> list[_Told]:
+    """The tellings of a line, the one that is shown first, with what earlier periods it takes over from the others."""
+    split = [one for one in told if sums.has_detail(one.card.basis)]
+    wholes = [one for one in told if not sums.has_detail(one.card.basis)]
+    published = next((one for one in wholes if not one.card.is_summed and one.told), None)
+    if published is not None:
+        cut = [_continuing(published, one, split) for one in wholes]
+        wholes = [one for one in cut if one.points]
+    ordered = sorted(wholes, key=lambda one: one.rank)
+    if ordered and published is not None and ordered[0].card.is_summed:
+        ordered[0] = _joined(published, ordered[0])
+    return ordered
+
+
+def _continuing(published: _Told, other: _Told, split: Sequence[_Told]) -> _Told:
+    """A telling without the later periods in which it cannot continue the published line."""
+    if not other.card.is_summed:
+        return other
+    last = published.told[-1].period
+    covers = _covers_the_whole(published, other)
+    kept = [p for p in other.points if p.period <= last or (covers and _continues(other, p, split))]
+    return _Told(other.card, kept)
+
+
+def _covers_the_whole(published: _Told, other: _Told) -> bool:
+    """Whether a sum has come close to the published total wherever both were told lately."""
+    stated = {point.period: point.value for point in published.whole}
+    both = [(stated[p.period], p.value) for p in other.whole if stated.get(p.period) and p.value is not None]
+    return all(abs(value - (total or 0)) <= NEARLY * (total or 0) for total, value in both[-OVERLAP:])
+
+
+def _continues(other: _Told, point: Point, split: Sequence[_Told]) -> bool:
+    """Whether a sum of one period is of everybody: over several parts, none of them told only with a further detail."""
+    lone = sums.adds_nationalities(other.card.basis) and (point.parts or 0) < 2
+    beside = [p for one in split for p in one.points if p.period == point.period]
+    return not lone and all(p.value is not None and p.value == point.value for p in beside)
+
+
+def _joined(published: _Told, newer: _Told) -> _Told:
+    """The published line, carried on by the newer periods of a sum."""
+    last = published.told[-1].period
+    stated = [point for point in published.points if point.period <= last]
+    missing = {point.period for point in stated}
+    before = [p for p in newer.points if p.period <= last and p.period not in missing]
+    later = [point for point in newer.points if point.period > last]
+    return _Told(newer.card, sorted([*stated, *before, *later], key=lambda point: point.period))
 
 
 def _lines(series: Iterable[SeriesCard]) -> dict[Line, list[SeriesCard]]:
@@ -99,8 +160,8 @@ def _since(card: SeriesCard, as_known_on: date | None) -> date:
 
 def _headline(told: Sequence[_Told], today: date, remarks: Sequence[Flag]) -> Headline:
     card, points = told[0].card, told[0].points
-    whole = told[0].whole
-    last = whole[-1] if whole else points[-1]
+    heading = told[0].told
+    last = heading[-1] if heading else points[-1]
     running = points[-1] if points[-1].period > last.period else None
     by_period = {point.period: point for point in points if not point.is_part or point is last}
     previous = _change(last, by_period.get(periods.shifted(last.period, card.frequency, -1)))
@@ -175,7 +236,7 @@ def doubts(card: SeriesCard, points: Sequence[Point], today: date, *, only: date
     flags += _unusual(whole, only)
     lag = usual_lag(whole)
     if quality.is_late(whole[-1].period, card.frequency, lag, today):
-        flags.append(sentences.late(lag or 0))
+        flags.append(sentences.late(lag or 0, whole[-1], today))
     return flags
 
 

@@ -71,6 +71,16 @@ def sums_days(basis: str) -> bool:
     return basis.startswith("sum:") and basis.split("+")[-1].removeprefix("sum:") == "days"
 
 
+def has_detail(basis: str) -> bool:
+    """Whether a sum is over a further detail of the source's: such parts need not make a whole."""
+    return "detail(" in basis
+
+
+def adds_nationalities(basis: str) -> bool:
+    """Whether nationality is one of the dimensions summed over."""
+    return "nationality" in basis.removeprefix("sum:").split("+")
+
+
 def overlap(ages: Iterable[str]) -> bool:
     """Whether some age groups contain each other ("0-17" beside "12-17"): their sum would count people twice."""
     spans = []
