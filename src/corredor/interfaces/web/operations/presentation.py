@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from corredor.interfaces.web.components.parts import Cell, Column, Link, Row, Table
 from corredor.interfaces.web.components.templatetags.components import moment
+from corredor.interfaces.web.operations import trail_words
 from corredor.kernel import policy
 from corredor.kernel.audit.queries import Fault
 from corredor.kernel.jobs.queries import Failure, Overview
@@ -126,8 +127,8 @@ def lines_table(lines: Iterable[Any]) -> Table:
                 line.position,
                 moment(line.at),
                 f"#{line.actor}" if line.actor else _("Corredor"),
-                line.roles.replace(",", ", ") or "—",
-                line.verb.replace("_", " "),
+                trail_words.roles(line.roles) or "—",
+                trail_words.did(line.verb),
                 line.thing,
             ]
         )
