@@ -109,6 +109,14 @@ def test_gaps_unusual_changes_and_lateness_are_told_in_both_languages(take):
     assert flags["gap"].period == date(2023, 6, 1)
     assert flags["unusual"].period == date(2024, 1, 1)
     assert all(flag.words.en and flag.words.es for flag in flags.values())
+    assert flags["late"].words.en == (
+        "This source is usually known about 20 days after a period ends; its last figure, for January 2024, "
+        "is 5 months old."
+    )
+    assert flags["late"].words.es == (
+        "Las cifras de esta fuente suelen conocerse unos 20 días después de terminar el período; la última, "
+        "de enero de 2024, tiene 5 meses."
+    )
     assert (freshness.is_late, freshness.usual_lag_days) == (True, 20)
 
 
@@ -126,8 +134,8 @@ def test_one_sentence_says_what_changed(take):
         "2,500 more than in February 2023 (+25%)."
     )
     assert sentence.es == (
-        "Febrero de 2024: 12\u202f500 personas; 11\u202f500 menos que en enero de 2024 (−48\u202f%); "
-        "2500 más que en febrero de 2023 (+25\u202f%)."
+        "Febrero de 2024: 12,500 personas; 11,500 menos que en enero de 2024 (−48\u00a0%); "
+        "2,500 más que en febrero de 2023 (+25\u00a0%)."
     )
 
 

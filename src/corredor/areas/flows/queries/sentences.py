@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from babel.dates import format_date
+from babel.numbers import format_decimal
 
 from corredor.areas.flows.queries.things import Change, Flag, Point, Words
 from corredor.areas.flows.rules import periods
 from corredor.areas.flows.rules.quality import sum_difference
 
+MINUS = "\N{MINUS SIGN}"
 _UNITS = {
     "persons": ("person", "people", "persona", "personas"),
     "events": ("event", "events", "evento", "eventos"),
@@ -17,10 +19,8 @@ _UNITS = {
 
 
 def number(count: int, language: str) -> str:
-    """A count as running text writes it: 12,345 in English; 12 345 in Spanish, as every country of the forum reads it."""
-    if language == "en":
-        return f"{count:,}"
-    return f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") if abs(count) >= 10_000 else str(count)
+    """A count as every page writes it: "12,345", in Spanish as the region does (CLDR ``es_419``)."""
+    return str(format_decimal(count, format="#,##0", locale="es_419" if language == "es" else "en_001"))
 
 
 def period_words(first_day: date, frequency: str) -> Words:
@@ -72,9 +72,9 @@ def _said(change: Change | None) -> Words:
     share_en = share_es = ""
     if change.ratio is not None and change.than.value and change.than.value >= 20:
         percent = _percent(abs(change.ratio))
-        sign = "+" if change.by > 0 else "\N{MINUS SIGN}"
+        sign = "+" if change.by > 0 else MINUS
         share_en = f" ({sign}{percent}%)"
-        share_es = f" ({sign}{percent.replace('.', ',')}\N{NARROW NO-BREAK SPACE}%)"
+        share_es = f" ({sign}{percent}\N{NO-BREAK SPACE}%)"
     size = abs(change.by)
     return Words(
         f"{number(size, 'en')} {en} than in {than.en}{share_en}",
@@ -87,6 +87,10 @@ def _percent(share: float) -> str:
     exact = share * 100
     is_blunt = round(exact) in (0, 100) and round(exact, 1) not in (0, 100)
     return f"{exact:.1f}" if is_blunt else f"{exact:.0f}"
+
+
+def _signed(count: int, language: str) -> str:
+    return f"{'+' if count > 0 else MINUS}{number(abs(count), language)}"
 
 
 def _capital(text: str) -> str:
@@ -132,9 +136,9 @@ def sum_differs(stated: Point, summed: Point) -> Flag:
         "sum-differs",
         Words(
             f"{_capital(when.en)}: the parts sum to {number(summed.value or 0, 'en')}, the published total is "
-            f"{number(stated.value or 0, 'en')} (difference {by:+,}).",
+            f"{number(stated.value or 0, 'en')} (difference {_signed(by, 'en')}).",
             f"{_capital(when.es)}: las partes suman {number(summed.value or 0, 'es')} y el total publicado es "
-            f"{number(stated.value or 0, 'es')} (diferencia {'+' if by > 0 else '−'}{number(abs(by), 'es')}).",
+            f"{number(stated.value or 0, 'es')} (diferencia {_signed(by, 'es')}).",
         ),
         stated.period,
     )
@@ -174,12 +178,20 @@ def revised(point: Point) -> Flag:
     )
 
 
-def late(lag: int) -> Flag:
-    """The next figure takes longer than usual."""
+def late(lag: int, last: Point, today: date) -> Flag:
+    """The next figure is awaited for longer than this source usually takes (``lag`` days after a period ends)."""
+    when = period_words(last.period, last.frequency)
+    months = round((today - last.last_day).days / 30.44)
+    old_en, old_es = f"{months} months old", f"tiene {months} meses"
+    if months < 2:
+        days = (today - last.last_day).days
+        old_en, old_es = f"{days} days old", f"tiene {days} días"
     return Flag(
         "late",
         Words(
-            f"The next figure is taking longer than usual for this source (about {lag} days).",
-            f"La próxima cifra tarda más de lo habitual en esta fuente (unos {lag} días).",
+            f"This source is usually known about {lag} days after a period ends; its last figure, for {when.en}, "
+            f"is {old_en}.",
+            f"Las cifras de esta fuente suelen conocerse unos {lag} días después de terminar el período; la última, "
+            f"de {when.es}, {old_es}.",
         ),
     )
