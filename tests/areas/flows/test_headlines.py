@@ -93,6 +93,16 @@ def test_a_month_told_partly_with_a_remark_does_not_continue_the_line(take):
     assert headline().last.label == "2024-04"
 
 
+def test_the_file_sent_again_without_its_remarks_continues_the_line(take):
+    take(APRIL, date(2024, 5, 10))
+    take([row("2024-05-01", 812, nationality="CUB", detail="obs=rev."), *MAY[1:]], date(2024, 7, 10))
+    assert headline().last.label == "2024-04"
+
+    take(MAY, date(2024, 7, 11))
+
+    assert (headline().last.label, headline().last.value) == ("2024-05", 1846)
+
+
 def test_one_nationality_alone_does_not_continue_the_line(take):
     take(APRIL, date(2024, 5, 10))
     take(MAY[:1], date(2024, 7, 10))

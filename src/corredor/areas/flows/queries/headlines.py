@@ -116,9 +116,12 @@ def _covers_the_whole(published: _Told, other: _Told) -> bool:
 
 
 def _continues(other: _Told, point: Point, split: Sequence[_Told]) -> bool:
-    """Whether a sum of one period is of everybody: over several parts, none of them told only with a further detail."""
+    """Whether a sum of one period is of everybody: over several parts, none of them told only with a further detail.
+
+    What was told with a detail before the sum was last told no longer counts: the file may have been sent again.
+    """
     lone = sums.adds_nationalities(other.card.basis) and (point.parts or 0) < 2
-    beside = [p for one in split for p in one.points if p.period == point.period]
+    beside = [p for one in split for p in one.points if p.period == point.period and p.batch >= point.batch]
     return not lone and all(p.value is not None and p.value == point.value for p in beside)
 
 
