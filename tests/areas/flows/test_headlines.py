@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
+import openpyxl
 import pytest
 from tests.areas.flows.conftest import row
 
-from corredor.areas.flows import queries
+from corredor.areas.flows import queries, services
+from corredor.areas.flows.adapters import general
 from corredor.areas.flows.queries.things import Headline
 from corredor.kernel.policy import SYSTEM
 
@@ -122,3 +125,40 @@ def test_a_gate_told_only_with_a_remark_has_no_headline(take):
 
     assert queries.gate(SYSTEM, "HND-ALL").headlines == ()
     assert queries.situation(SYSTEM).gates == ()
+
+
+def test_a_ministrys_workbook_with_remarks_carries_the_line_on(take, tmp_path):
+    """The file of a delegate, with remarks, a count not available, and months written in two ways."""
+    take(APRIL, date(2024, 5, 10))
+    book = openpyxl.Workbook()
+    for line in (
+        ["Año", "Mes", "Nacionalidad", "Personas", "Obs."],
+        [2024, "mayo", "Cuba", 812, "rev."],
+        [2024, "Mayo ", "Haití", 1034, None],
+        [2024, "mayo", "Ecuador", "n/d", None],
+        [2024, "jun.", "Cuba", 905, "rev."],
+        [2024, "junio", "Haití", 300, None],
+        [2024, "junio", "Total", 1205, None],
+    ):
+        book.active.append(line)
+    path = tmp_path / "cuadro.xlsx"
+    book.save(path)
+    mapping = general.propose(path, today=date(2024, 7, 10)).mapping
+    mapping.fixed |= {"measure": "irregular_entries", "gate": "HND-ALL"}
+
+    report = services.import_observations(
+        path=path,
+        by=SYSTEM,
+        source="hnd-inm-irregular",
+        mapping=json.loads(mapping.to_json()),
+        known_at=date(2024, 7, 10),
+    )
+
+    found = headline()
+    assert [(refused.place.row, refused.code) for refused in report.refusals] == [(4, "not-available")]
+    assert [(check.what, check.stated, check.summed) for check in report.checks] == [
+        ("junio de 2024 · Total", 1205, 1205)
+    ]
+    assert found.series.is_summed
+    assert told(found)[-3:] == [("2024-04", 1004), ("2024-05", 1846), ("2024-06", 1205)]
+    assert (found.last.label, found.running) == ("2024-06", None)
