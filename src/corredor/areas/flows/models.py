@@ -264,6 +264,22 @@ class Observation(models.Model):
         return f"{self.series_id} {self.period}"
 
 
+class Coverage(models.Model):
+    """The first and last period (by their first days) of what a batch wrote about a series.
+
+    It tells without reading observations who may know of the series, and from when to when.
+    """
+
+    pk = models.CompositePrimaryKey("series", "batch")
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, db_index=False, related_name="coverage")
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, db_index=False, related_name="coverage")
+    first_period = models.DateField()
+    last_period = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.series_id} {self.batch_id}"
+
+
 class QualityNote(models.Model):
     """What a person says beside a number. It never changes the number."""
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from corredor.areas.flows.models import Batch, QualityNote, Series
+from corredor.areas.flows.models import Batch, Coverage, QualityNote, Series
 from corredor.kernel import policy
 from corredor.kernel.sharing import Level, clearance_of, countries_seen_whole
 
@@ -57,8 +57,16 @@ def reach(actor: policy.Actor) -> Reach:
 def series_visible(actor: policy.Actor, series: QuerySet[Series]) -> QuerySet[Series]:
     """Series that may reach this actor and of which something has been published that far."""
     sight = reach(actor)
+    if sight.sees_all:
+        return series
     own = Q(source__country__in=sight.own) & ~Q(source__country="")
-    return series.filter(own | Q(level__gte=sight.floor))
+    published = Exists(published_coverage(sight.floor).filter(series=OuterRef("pk")))
+    return series.filter(own | (Q(level__gte=sight.floor) & published))
+
+
+def published_coverage(floor: Level) -> QuerySet[Coverage]:
+    """What kept batches that were published down to ``floor`` speak of."""
+    return Coverage.objects.filter(batch__status=Batch.Status.KEPT, batch__level__gte=floor)
 
 
 @policy.scope_of(Batch)
@@ -77,4 +85,5 @@ def notes_visible(actor: policy.Actor, notes: QuerySet[QualityNote]) -> QuerySet
     """Notes go as far as they were meant to, and never farther than their series."""
     sight = reach(actor)
     own = Q(series__source__country__in=sight.own) & ~Q(series__source__country="")
-    return notes.filter(own | Q(level__gte=sight.floor, series__level__gte=sight.floor))
+    published = Exists(published_coverage(sight.floor).filter(series=OuterRef("series")))
+    return notes.filter(own | (Q(level__gte=sight.floor, series__level__gte=sight.floor) & published))

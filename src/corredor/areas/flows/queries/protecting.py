@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from corredor.areas.flows.models import Series
+from corredor.areas.flows.models import Coverage, Series
 from corredor.areas.flows.queries.reading import Cards, Sight, current_of, current_points, statements_of
 from corredor.areas.flows.queries.things import Point, SeriesCard
 from corredor.areas.flows.rules import sums
 from corredor.areas.flows.rules.protection import Protection, Table, protect, tables_shown
+from corredor.kernel.sharing import Level
 
 
 def points_shown(
@@ -70,13 +71,27 @@ def _source_shown(
 ) -> dict[int, list[Point]]:
     """The points of the asked series of one source, given all its tables."""
     order = {table.basis: sums.preference(table.basis) for table in tables}
-    allowed = tables_shown(tables, wider=cards.wider(), order=order)
+    allowed = tables_shown(_ever_shared(guarded[0].source.code, tables), wider=cards.wider(), order=order)
     asked = {card.id for card in guarded}
     shown: dict[int, list[Point]] = {}
     for table in allowed & {_table(card) for card in guarded}:
         points = _table_shown(tables[table], sight, since)
         shown.update({number: points[number] for number in points if number in asked})
     return shown
+
+
+def _ever_shared(source: str, tables: dict[Table, list[SeriesCard]]) -> list[Table]:
+    """The tables of a source of which anything ever left the country: only these can be played against each other.
+
+    One that went to members alone counts for the public too, since a member also reads what the public reads; and so
+    does a withdrawn one, which somebody may have kept.
+    """
+    left = Coverage.objects.filter(series=OuterRef("pk"), batch__level__gt=Level.OWN)
+    parts = Series.objects.filter(
+        Exists(left), source=source, measure__in={table.measure for table in tables}, is_whole=False
+    )
+    shared = set(parts.values_list("pk", flat=True))
+    return [table for table, members in tables.items() if any(card.id in shared for card in members)]
 
 
 def _neighbours(guarded: list[SeriesCard], cards: Cards) -> list[SeriesCard]:

@@ -15,10 +15,10 @@ from operator import itemgetter
 from typing import Any, cast
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Case, IntegerField, Max, Min, QuerySet, Value, When
 
 from corredor.areas.flows.models import Batch, Gate, Measure, Series, Source
-from corredor.areas.flows.permissions import Reach, reach
+from corredor.areas.flows.permissions import Reach, published_coverage, reach
 from corredor.areas.flows.queries.things import GateCard, MeasureCard, Point, SeriesCard, SourceCard, Words
 from corredor.kernel import policy
 from corredor.kernel.sharing import Level
@@ -26,6 +26,7 @@ from corredor.kernel.sharing import Level
 STATUSES = ("provisional", "validated", "revised")
 EPOCH = date(1970, 1, 1)
 LONG_AGO = date(1, 1, 1)
+NEVER: tuple[date | None, date | None] = (None, None)
 _FIELDS = (
     "id",
     "source_id",
@@ -107,11 +108,18 @@ class Cards:
         return around
 
     def series(self, rows: QuerySet[Series]) -> list[SeriesCard]:
-        """The series of a queryset as cards."""
-        return [self._series(row) for row in rows.values_list(*_FIELDS)]
+        """The series of a queryset as cards. Those of ``visible_series`` tell the periods their reader may know of."""
+        if "floor" not in rows.query.annotations:
+            return [self._series(row) for row in rows.values_list(*_FIELDS)]
+        found = list(rows.values_list("floor", *_FIELDS))
+        floors = {number: floor for floor, number, *_ in found if floor > Level.OWN}
+        spans = dict.fromkeys(floors, NEVER) | _spans_published(floors)
+        return [self._series(row, spans.get(row[0])) for _, *row in found]
 
-    def _series(self, row: tuple[Any, ...]) -> SeriesCard:
+    def _series(self, row: Sequence[Any], span: tuple[date | None, date | None] | None = None) -> SeriesCard:
         fields: dict[str, Any] = dict(zip(_FIELDS, row, strict=True))
+        if span is not None:
+            fields["first_period"], fields["last_period"] = span
         return SeriesCard(
             source=self.sources[fields.pop("source_id")],
             measure=self.measures[fields.pop("measure_id")],
@@ -119,6 +127,18 @@ class Cards:
             level=Level(fields.pop("level")),
             **fields,
         )
+
+
+def _spans_published(floors: dict[int, int]) -> dict[int, tuple[date | None, date | None]]:
+    """The first and last period published down to the floor of each series."""
+    found: dict[int, tuple[date | None, date | None]] = {}
+    for floor in sorted(set(floors.values())):
+        numbers = [number for number, its in floors.items() if its == floor]
+        for start in range(0, len(numbers), 5_000):
+            rows = published_coverage(Level(floor)).filter(series__in=numbers[start : start + 5_000])
+            spans = rows.values("series").annotate(first=Min("first_period"), last=Max("last_period"))
+            found.update({row["series"]: (row["first"], row["last"]) for row in spans})
+    return found
 
 
 def source_card(source: Source) -> SourceCard:
@@ -274,5 +294,11 @@ def _batches(numbers: set[int]) -> dict[int, tuple[datetime, int]]:
 
 
 def visible_series(actor: policy.Actor) -> QuerySet[Series]:
-    """The series whose farthest level reaches this reader."""
-    return cast("QuerySet[Series]", policy.visible(actor, Series.objects.all()))
+    """The series this reader may know of, each with the ``floor`` down to which its figures are seen."""
+    sight = reach(actor)
+    rows = cast("QuerySet[Series]", policy.visible(actor, Series.objects.all()))
+    if sight.sees_all:
+        return rows
+    whole = When(source__country__in=sight.own - {""}, then=Value(int(Level.OWN)))
+    floor = Value(int(sight.floor))
+    return rows.annotate(floor=Case(whole, default=floor, output_field=IntegerField()))

@@ -261,6 +261,7 @@ class _Keeping:
         self.known_day = (batch.known_at.astimezone(UTC).date() - EPOCH).days
         self.registry = Registry(batch.source)
         self.sums = Sums(self.registry, batch=batch.pk, known_day=self.known_day)
+        self.spans = store.Spans()
         self.is_tidy = batch.adapter == TIDY
 
     def all(self, blocks: Iterator[Block]) -> None:
@@ -275,6 +276,7 @@ class _Keeping:
                 self._write(rows)
                 self.report.summed += len(rows)
         self.registry.save_periods()
+        self.spans.write(self.batch.pk)
 
     @property
     def _lacks_rows(self) -> bool:
@@ -330,6 +332,7 @@ class _Keeping:
     def _write(self, rows: store.Columns) -> None:
         store.write(rows, self.batch.pk)
         self.registry.note_periods(rows)
+        self.spans.add(rows)
 
 
 def _frequencies(block: Block) -> NDArray[Any]:

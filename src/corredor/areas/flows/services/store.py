@@ -15,13 +15,14 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
-from corredor.areas.flows.models import Observation
+from corredor.areas.flows.models import Coverage, Observation
 
 NOTHING = -1
 EPOCH = date(1970, 1, 1)
 _POSTGRES_EPOCH = (date(2000, 1, 1) - EPOCH).days
 _COLUMNS = ("series_id", "period", "batch_id", "value", "low", "high", "status", "is_part", "parts")
 _TABLE = Observation._meta.db_table
+_COVERAGE = Coverage._meta.db_table
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -89,11 +90,9 @@ def _execute_many(rows: Columns, batch: int) -> None:
 
 
 def _tuples(rows: Columns, batch: int) -> Iterator[tuple[Any, ...]]:
-    days, position = np.unique(rows.period, return_inverse=True)
-    written = np.array([str(EPOCH + timedelta(days=int(day))) for day in days], dtype=object)
     return zip(
         rows.series.tolist(),
-        written[position].tolist(),
+        _written(rows.period),
         [batch] * len(rows),
         _or_none(rows.value),
         _or_none(rows.low),
@@ -103,6 +102,13 @@ def _tuples(rows: Columns, batch: int) -> Iterator[tuple[Any, ...]]:
         _or_none(rows.parts),
         strict=True,
     )
+
+
+def _written(period: Ints) -> list[str]:
+    """Days since 1970-01-01 as databases take them; each day is written out once."""
+    days, position = np.unique(period, return_inverse=True)
+    written = np.array([str(EPOCH + timedelta(days=int(day))) for day in days], dtype=object)
+    return written[position].tolist()
 
 
 def _or_none(numbers: Ints) -> list[int | None]:
@@ -160,6 +166,40 @@ def _records(rows: Columns, batch: int, stated: dict[str, bool]) -> bytes:
         if is_stated:
             records[name] = numbers
     return records.tobytes()
+
+
+class Spans:
+    """The first and last period written of each series by one batch, gathered write by write."""
+
+    def __init__(self) -> None:
+        self._spans: list[tuple[Ints, Ints, Ints]] = []
+
+    def add(self, rows: Columns) -> None:
+        """Take in what was written; only its spans are kept."""
+        if len(rows):
+            self._spans.append(_spans(rows.series, rows.period, rows.period))
+
+    def write(self, batch: int) -> None:
+        """Keep what the batch speaks of, inside the caller's transaction."""
+        if not self._spans:
+            return
+        series, first, last = _spans(*(np.concatenate(part) for part in zip(*self._spans, strict=True)))
+        rows = zip(series.tolist(), [batch] * len(series), _written(first), _written(last), strict=True)
+        sql = f'INSERT INTO "{_COVERAGE}" (series_id, batch_id, first_period, last_period) VALUES (%s, %s, %s, %s)'  # noqa: S608  the name is our own
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, cast(Any, rows))
+
+
+def _spans(series: Ints, first: Ints, last: Ints) -> tuple[Ints, Ints, Ints]:
+    """Each series once, with the least ``first`` and the greatest ``last`` of it."""
+    order = np.argsort(series, kind="stable")
+    series = series[order]
+    starts = np.flatnonzero(np.append(True, series[1:] != series[:-1]))
+    return (
+        series[starts],
+        np.minimum.reduceat(first[order], starts),
+        np.maximum.reduceat(last[order], starts),
+    )
 
 
 # ---------------------------------------------------------------------------------------------------------------------
