@@ -179,3 +179,12 @@ def test_an_unpublished_breakdown_at_a_wider_gate_takes_no_published_table_away(
     assert shown() == {("HND-ALL", "VEN"): 60, ("HND-ALL", "HTI"): 90}
     services.withdraw_batch(batch=second, by=SYSTEM)
     assert shown() == {}
+
+
+def test_asking_for_a_time_does_not_tell_of_what_is_unpublished(take):
+    take([row("2024-01-01", 30, nationality="VEN")], level=Level.PUBLIC, known=JUNE)
+    take([row("2024-05-01", 40, nationality="VEN")], known=JULY)
+    later = queries.FigureFilter(since=date(2024, 3, 1))
+
+    assert queries.search_series(PUBLIC, later) == ()
+    assert {card.nationality for card in queries.search_series(honduran(), later)} == {"VEN", "ALL"}

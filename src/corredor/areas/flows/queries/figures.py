@@ -25,8 +25,21 @@ def search_series(
     actor: Actor, wanted: FigureFilter = EVERYTHING, *, after: int = 0, limit: int = 200
 ) -> tuple[SeriesCard, ...]:
     """The series this reader may see that pass the filter, in order of number, from the one after ``after``."""
-    rows = _chosen(actor, wanted).filter(pk__gt=after).order_by("pk")[:limit]
-    return tuple(Cards().series(rows))
+    cards, rows = Cards(), _chosen(actor, wanted).order_by("pk")
+    found: list[SeriesCard] = []
+    while len(found) < limit and (chunk := cards.series(rows.filter(pk__gt=after)[:limit])):
+        found += [card for card in chunk if _spans(card, wanted)]
+        after = chunk[-1].id
+    return tuple(found[:limit])
+
+
+def _spans(card: SeriesCard, wanted: FigureFilter) -> bool:
+    """Whether what this reader sees of the series lies in the time asked for."""
+    if card.first_period is None or card.last_period is None:
+        return not (wanted.since or wanted.until)
+    ends_early = wanted.since is not None and card.last_period < wanted.since
+    begins_late = wanted.until is not None and card.first_period > wanted.until
+    return not (ends_early or begins_late)
 
 
 def _chosen(actor: Actor, wanted: FigureFilter) -> QuerySet[Series]:
