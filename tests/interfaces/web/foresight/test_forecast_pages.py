@@ -59,7 +59,17 @@ def test_a_forecast_is_shown_as_issued_with_what_came(early):
     assert "It was made afterwards" in page
     assert "A newer forecast has been issued" in page
     assert "What came" in page
-    assert "Random walk, 80 per cent range" in page
+
+
+def test_a_forecast_is_held_against_the_simple_one_unless_it_is_that_itself(early):
+    Forecast.objects.filter(pk=early.pk).update(method="recalibrated_mixture")
+    other = read(f"/foresight/{early.pk}/")
+    Forecast.objects.filter(pk=early.pk).update(method=reading.SIMPLE)
+    simple = read(f"/foresight/{early.pk}/")
+
+    assert "Random walk, 80 per cent range" in other
+    assert "Random walk, 80 per cent range" not in simple
+    assert "This forecast is the simple one itself" in simple
 
 
 def test_a_forecast_that_others_may_not_see_is_not_found(early):

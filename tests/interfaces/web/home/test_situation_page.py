@@ -172,3 +172,16 @@ def test_it_tells_the_same_numbers_as_the_queries(darien):
     headline = flows.situation(PUBLIC).gates[0].headlines[0]
 
     assert f">{headline.last.value} <span" in read()
+
+
+def test_a_day_before_all_figures_says_so_and_leads_to_the_first_one(darien):
+    client = Client()
+    client.cookies["corredor_language"] = "en"
+
+    page = re.sub(r"\s+", " ", client.get("/?known_on=2024-06-01").content.decode())
+
+    assert "Nothing was known here by 1 June 2024." in page
+    assert "No figure has been shared here yet." not in page
+    since = re.search(r'href="/\?known_on=([0-9-]+)">Show what was known on that day', page)
+    assert since
+    assert 'class="headlines"' in client.get(f"/?known_on={since[1]}").content.decode()

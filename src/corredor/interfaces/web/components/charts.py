@@ -109,6 +109,7 @@ class Group:
 
     label: str
     points: Sequence[Point]
+    note: str = ""  # what is counted, in small letters under the name (small multiples only)
 
 
 def _known(points: Sequence[Point]) -> list[Point]:
@@ -466,22 +467,33 @@ def small_multiples(
 ) -> Picture:
     """A small line for each group, each on its own scale: shapes are compared, heights are not. The last number is said."""
     width, columns, gap = SIZES[size][0], COLUMNS[size], 22.0
-    cell_width, cell_height, line_height = (width - gap * (columns - 1)) / columns, 122.0, 58.0
+    noted = 15.0 if any(group.note for group in groups) else 0.0
+    cell_width, cell_height, line_height = (width - gap * (columns - 1)) / columns, 122.0 + noted, 58.0
     layers: list[Layer] = []
     for i, group in enumerate(groups):
         corner = (i % columns) * (cell_width + gap), (i // columns) * cell_height
-        layers += _small_line(group, corner, cell_width - 4, line_height, language, type_size(size))
+        if group.note:
+            under = {"fontSize": type_size(size) - 2, "limit": cell_width - 4}
+            layers.append(text(group.note, corner[0], corner[1] + 23, palette.SOFT, **under))
+        beneath = corner[0], corner[1] + noted
+        layers += _small_line(group, corner, beneath, cell_width - 4, line_height, language, type_size(size))
     height = cell_height * math.ceil(len(groups) / columns) - 12
     return picture(width, height, layers, title=title, says=says, key=f"{key}-{size}")
 
 
 def _small_line(
-    group: Group, corner: tuple[float, float], width: float, height: float, language: str, letters: float
+    group: Group,
+    corner: tuple[float, float],
+    beneath: tuple[float, float],
+    width: float,
+    height: float,
+    language: str,
+    letters: float,
 ) -> list[Layer]:
     """Name and last number over the line, first and last month under it."""
     left, top = corner
     known = _known(group.points)
-    base = top + 26 + height
+    base = beneath[1] + 26 + height
     highest = max(point.value or 0 for point in known) or 1
     months = months_between(group.points[0].month, group.points[-1].month)
     unit = (width - 4) / max(len(months) - 1, 1)

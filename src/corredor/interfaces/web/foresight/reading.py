@@ -25,6 +25,7 @@ from corredor.interfaces.web.flows.knowledge import Knowledge
 from corredor.kernel.errors import NotFound
 from corredor.kernel.policy import Actor
 
+SIMPLE = "cube_root_walk"  # the method that the others are held against
 PER_PAGE = 40
 SMALL_LINES = 8
 METHODS = {
@@ -139,9 +140,10 @@ def _small(actor: Actor, lines: Sequence[Line], knowledge: Knowledge) -> Chart |
     for line in tops:
         points = told.get((line.card.source.code, line.card.measure.code, line.card.gate.code), ())
         if any(point.value is not None for point in points):
-            name = f"{str(line.card.gate.name).partition(' (')[0].partition(',')[0]}"
+            name = str(line.card.gate.name).partition(" (")[0].partition(",")[0]
+            counts = [charts.Point(p.period, p.value) for p in points]
             drawn_lines.append(line)
-            groups.append(charts.Group(name, [charts.Point(p.period, p.value) for p in points]))
+            groups.append(charts.Group(name, counts, note=str(line.card.measure.name)))
             rows.append(Row([trends.name_of(line.card), words.period(points[-1].period), points[-1].value]))
     if not groups:
         return None
@@ -201,7 +203,7 @@ def one(actor: Actor, number: int) -> dict[str, Any]:
         "last": words.number(forecast.last_count),
         "chart": _fan_chart(trend, number) if trends.can_draw(trend) else None,
         "table": quantile_table(forecast, card),
-        "walk": walk_table(forecast, card),
+        "walk": None if forecast.method == SIMPLE else walk_table(forecast, card),
         "outcomes": outcome_table(forecast, card),
         "remarks": [remark[words.language()] for remark in forecast.remarks],
         "newer": Link("", Knowledge().link("forecast", number=newest.id))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, date, timedelta
 from typing import Any
 
 from django.http import QueryDict
@@ -76,7 +77,10 @@ def page(actor: Actor, knowledge: Knowledge, wanted: Wanted) -> dict[str, Any]:
     shown = headlines.wholes(gates)
     made = forecasts.newest_for_headlines(actor, [h for gate in shown for h in gate.headlines], knowledge)
     cards = headlines.cards(shown, made, knowledge)
+    since = first_day(actor) if knowledge.on and not situation.gates else None
     return {
+        "known_since": since,
+        "since_href": Knowledge(since).link("home") if since else "",
         "title": title(shown),
         "lead": lead(shown),
         "oldness": oldness(shown),
@@ -89,6 +93,16 @@ def page(actor: Actor, knowledge: Knowledge, wanted: Wanted) -> dict[str, Any]:
         "knowledge": knowledge,
         "today_href": Knowledge().link("home"),
     }
+
+
+def first_day(actor: Actor) -> date | None:
+    """The first day at whose end this reader would have seen a figure."""
+    day, situation = None, flows.situation(actor)
+    while situation.gates:
+        known = [p.first_known_at for gate in situation.gates for h in gate.headlines for p in h.points]
+        day = min(known).astimezone(UTC).date()
+        situation = flows.situation(actor, as_known_on=day - timedelta(days=1))
+    return day
 
 
 def _places_within(card: Card, gates: Sequence[GateSituation]) -> int:
